@@ -1,0 +1,261 @@
+"""The complaint workflow: from the minute a complaint is received until its file is archived, days or years later.
+
+It only sequences. What may happen is decided in `core`; what has happened is written and sent by the posting lane.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RawValue
+
+with workflow.unsafe.imports_passed_through():
+    from pydantic import ValidationError
+
+    from workflows.alarm import Alarm
+    from workflows.contract.commands import Command
+    from workflows.contract.effects import ExportHistory
+    from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
+    from workflows.contract.events import CommandRefused, Entry, Filed
+    from workflows.contract.filing import FileComplaint, Start
+    from workflows.contract.names import ALLOWED_QUERY, VIEW_QUERY, WORKFLOW_TYPE
+    from workflows.contract.parties import SYSTEM, Actor
+    from workflows.contract.ports import AssessmentPort, Unassessed
+    from workflows.contract.views import ComplaintView, Receipt, Summary
+    from workflows.contract.vocabulary import Status
+    from workflows.core.assess import assess, procedure_of
+    from workflows.core.authority import allowed
+    from workflows.core.case import opened
+    from workflows.core.clocks import next_threshold
+    from workflows.core.react import react
+    from workflows.core.step import Step, catch_up, obey
+    from workflows.core.view import summary, view
+    from workflows.door import as_application_error, read_command
+    from workflows.postings import ATTEMPT_TIMEOUT, FOR_EVER, PostingLane
+    from workflows.state import RECEIPTS_KEPT, State, restore
+
+HISTORY_LENGTH_CEILING = 20_000
+"""Events at which a run ends even with a posting in flight (the server terminates it at 51,200)."""
+
+
+@workflow.defn(name=WORKFLOW_TYPE)
+class Complaint:
+    """One complaint.
+
+    Every command of the contract is an update and a signal of the same name. A refused update answers with a code and
+    leaves no trace; a refused or unreadable signal is recorded, because nobody waits for its answer. Queries: `view`,
+    `allowed`.
+    """
+
+    @workflow.init
+    def __init__(self, start: RawValue) -> None:
+        self._fault: AmendsError | None = None
+        try:
+            state, first = _begin(start)
+        except AmendsError as error:
+            self._fault = error
+            return
+        self._case = first.case
+        self._unassessed = state is None
+        self._origin_run_id = state.origin_run_id if state else workflow.info().run_id
+        self._receipts = {receipt.command_id: receipt for receipt in state.receipts} if state else {}
+        self._lane = PostingLane(self._case.reference, self._origin_run_id, lambda: summary(self._case))
+        self._lane.undelivered = state.undelivered if state else ()
+        self._lane.add(first)
+        self._alarm = Alarm()
+        self._deadlines_moved = True
+
+    @workflow.run
+    async def run(self, start: RawValue) -> Summary:
+        """Live until the file is archived and everything promised has been written and sent."""
+        if self._fault:
+            raise as_application_error(self._fault)
+        lanes = [asyncio.create_task(self._lane.post()), asyncio.create_task(self._lane.deliver())]
+        if self._unassessed:
+            await self._assess(_start_of(start))
+        while not self._is_done:
+            if self._deadlines_moved:
+                self._set_alarm()
+            await self._attention(lanes)
+            if self._alarm.rang:
+                self._alarm.acknowledge()
+                self._advance(catch_up(self._case, workflow.now()))
+                self._deadlines_moved = True
+            if self._should_continue_as_new:
+                workflow.continue_as_new(Start(carried=self._carried()))
+        return summary(self._case)
+
+    @workflow.update(dynamic=True)
+    def command(self, name: str, arguments: Sequence[RawValue]) -> Receipt:
+        """Carry out a command. A repeated command id is answered with the receipt of the first."""
+        command = read_command(name, arguments, _update_id())
+        known = self._receipts.get(command.command_id)
+        return known or self._carry_out(command)
+
+    @command.validator
+    def check_command(self, name: str, arguments: Sequence[RawValue]) -> None:
+        """Refuse what is not allowed, before anything is recorded."""
+        try:
+            command = read_command(name, arguments, _update_id())
+            if command.command_id not in self._receipts:
+                obey(self._case, command, workflow.now())
+        except AmendsError as error:
+            raise as_application_error(error) from error
+
+    @workflow.signal(dynamic=True)
+    def signalled(self, name: str, arguments: Sequence[RawValue]) -> None:
+        """Carry out a command nobody waits for; what is refused is recorded instead."""
+        if self._fault:
+            return
+        try:
+            command = read_command(name, arguments, f"signal-{self._case.sequence + 1}")
+            if command.command_id not in self._receipts:
+                self._carry_out(command)
+        except AmendsError as error:
+            refused = CommandRefused(command=name[:100], code=error.code, message=str(error)[:500])
+            self._advance(Step(self._case).then((refused,), workflow.now(), SYSTEM))
+
+    @workflow.query(name=VIEW_QUERY)
+    def view(self) -> ComplaintView:
+        """Everything there is to see now."""
+        return view(self._case, workflow.now())
+
+    @workflow.query(name=ALLOWED_QUERY)
+    def allowed(self, actor: Actor) -> tuple[str, ...]:
+        """The commands this actor may give now."""
+        return allowed(self._case, actor)
+
+    @property
+    def _is_done(self) -> bool:
+        archived = self._case.status is Status.ARCHIVED and self._lane.is_empty
+        return archived or self._lane.already_on_file
+
+    @property
+    def _should_continue_as_new(self) -> bool:
+        """When the server suggests it and nothing is in flight; in a long outage, once the history is far too long."""
+        info = workflow.info()
+        if not info.is_continue_as_new_suggested():
+            return False
+        return not self._lane.in_flight or info.get_current_history_length() > HISTORY_LENGTH_CEILING
+
+    async def _attention(self, lanes: list[asyncio.Task[None]]) -> None:
+        """Wait until there is something to do. A cancellation from outside is recorded and refused: a complaint ends
+        by a command, never by an operator's slip.
+        """
+        try:
+            await workflow.wait_condition(
+                lambda: (
+                    self._alarm.rang
+                    or self._deadlines_moved
+                    or self._is_done
+                    or self._should_continue_as_new
+                    or any(lane.done() for lane in lanes)
+                )
+            )
+        except asyncio.CancelledError:
+            if workflow.cancellation_reason() is None:
+                raise
+            refused = CommandRefused(
+                command="cancel", code=ErrorCode.NOT_PERMITTED, message="withdraw ends a complaint; cancelling does not"
+            )
+            self._advance(Step(self._case).then((refused,), workflow.now(), SYSTEM))
+        for lane in lanes:
+            if lane.done():
+                lane.result()
+
+    async def _assess(self, complaint: FileComplaint) -> None:
+        assessment = await workflow.execute_activity_method(
+            AssessmentPort.assess,
+            Unassessed(reference=self._case.reference, complaint=complaint),
+            start_to_close_timeout=ATTEMPT_TIMEOUT,
+            retry_policy=FOR_EVER,
+        )
+        self._case = self._case.model_copy(update={"procedure": procedure_of(assessment)})
+        self._advance(Step(self._case).then(assess(assessment), workflow.now(), SYSTEM))
+
+    def _carry_out(self, command: Command) -> Receipt:
+        step = obey(self._case, command, workflow.now())
+        self._advance(step)
+        receipt = Receipt(
+            reference=self._case.reference,
+            command_id=command.command_id,
+            sequence=self._case.sequence,
+            at=self._case.changed_at,
+            status=self._case.status,
+            events=tuple(entry.event.type for entry in step.entries),
+        )
+        self._receipts[command.command_id] = receipt
+        if len(self._receipts) > RECEIPTS_KEPT:
+            del self._receipts[next(iter(self._receipts))]
+        return receipt
+
+    def _advance(self, step: Step) -> None:
+        """Make a step's case the present one and queue what it led to."""
+        was_archived = self._case.status is Status.ARCHIVED
+        self._case = step.case
+        self._lane.add(step)
+        self._deadlines_moved = True
+        if self._case.status is Status.ARCHIVED and not was_archived:
+            export = ExportHistory(sequence=self._case.sequence, run_id=workflow.info().run_id, final=True)
+            self._lane.add(Step(self._case, effects=(export,)))
+
+    def _set_alarm(self) -> None:
+        self._deadlines_moved = False
+        if threshold := next_threshold(self._case):
+            self._alarm.set(threshold.due_at, f"{threshold.clock.name} {threshold.percent} %")
+
+    def _carried(self) -> dict[str, Any]:
+        return State(
+            origin_run_id=self._origin_run_id,
+            case=self._case,
+            entries=self._lane.entries,
+            effects=self._lane.effects,
+            undelivered=self._lane.undelivered,
+            receipts=tuple(self._receipts.values()),
+        ).model_dump(mode="json")
+
+
+def _begin(start: RawValue) -> tuple[State | None, Step]:
+    """The state carried over, if any, and the step this run begins with.
+
+    Raises:
+        AmendsError: the argument is not a start that this build can read.
+    """
+    read = _read_start(start)
+    if read.carried is not None:
+        state = restore(read.carried)
+        # The run before this one has just ended, so its history is complete: export it while the server still has it.
+        previous = workflow.info().continued_run_id
+        export = (ExportHistory(sequence=state.case.sequence, run_id=previous, final=False),) if previous else ()
+        return state, Step(state.case, state.entries, (*state.effects, *export))
+    if read.complaint is None:
+        raise AmendsError(ErrorCode.INVALID_INPUT, "the complaint to be filed is missing", "complaint")
+    now = workflow.now()
+    received_at = min(read.complaint.received_at or now, now)
+    entry = Entry(
+        sequence=1, at=now, actor=SYSTEM, command_id="", event=Filed(complaint=read.complaint, received_at=received_at)
+    )
+    case = opened(entry)
+    return None, Step(case, (entry,), react(entry, case))
+
+
+def _read_start(start: RawValue) -> Start:
+    try:
+        return workflow.payload_converter().from_payload(start.payload, Start)
+    except ValidationError as error:
+        raise invalid_input(error) from error
+
+
+def _start_of(start: RawValue) -> FileComplaint:
+    complaint = _read_start(start).complaint
+    if complaint is None:
+        raise AmendsError(ErrorCode.INVALID_INPUT, "the complaint to be filed is missing", "complaint")
+    return complaint
+
+
+def _update_id() -> str:
+    update = workflow.current_update_info()
+    return update.id if update else ""

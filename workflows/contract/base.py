@@ -1,0 +1,33 @@
+"""What every message of the contract has in common: frozen, strict about names, instants with a time zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+NAME_MAX_CHARACTERS = 200
+LINE_MAX_CHARACTERS = 500
+TEXT_MAX_CHARACTERS = 50_000
+"""Three times the longest narrative in the CFPB's public export, and far below Temporal's 2 MB payload."""
+
+
+class Model(BaseModel):
+    """A frozen message. An unknown field is an error, so a misspelt one is never silently ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""An absolute moment, always UTC. A time without a zone is refused: it would mean another moment elsewhere."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=NAME_MAX_CHARACTERS)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_MAX_CHARACTERS)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX_CHARACTERS)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
+"""A machine name such as a department, clock or policy: lower case, digits and underscores."""

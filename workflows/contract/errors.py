@@ -1,0 +1,96 @@
+"""Every way Amends says no: one class, one list of stable codes, each mapped once to HTTP and to an exit code."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import ValidationError
+
+
+class ErrorCode(StrEnum):
+    """Stable codes. They never change their meaning; new ones may be added."""
+
+    INVALID_INPUT = "invalid_input"
+    REFERENCE_MISTYPED = "reference_mistyped"
+    UNKNOWN_COMMAND = "unknown_command"
+    UNKNOWN_REFERENCE = "unknown_reference"
+    UNKNOWN_STAFF = "unknown_staff"
+    UNKNOWN_DEPARTMENT = "unknown_department"
+    UNKNOWN_POLICY = "unknown_policy"
+    NOT_PERMITTED = "not_permitted"
+    SEPARATION_OF_DUTIES = "separation_of_duties"
+    WRONG_STATUS = "wrong_status"
+    MEETING_OPEN = "meeting_open"
+    NO_MEETING = "no_meeting"
+    NO_QUORUM = "no_quorum"
+    ALREADY_APPROVED = "already_approved"
+    ALREADY_THERE = "already_there"
+    REFERENCE_TAKEN = "reference_taken"
+    ARCHIVED = "archived"
+    UNREACHABLE = "unreachable"
+    NO_ANSWER = "no_answer"
+    SETUP = "setup"
+    HISTORY_DIFFERS = "history_differs"
+
+    @property
+    def http_status(self) -> int:
+        """The HTTP status a door answers with."""
+        return _ANSWERS[self][0]
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the shell: 1 failed, 2 bad input or set-up, 3 refused, 4 unknown, 5 unreachable."""
+        return _ANSWERS[self][1]
+
+
+_ANSWERS: dict[ErrorCode, tuple[int, int]] = {
+    ErrorCode.INVALID_INPUT: (422, 2),
+    ErrorCode.REFERENCE_MISTYPED: (422, 2),
+    ErrorCode.UNKNOWN_COMMAND: (422, 2),
+    ErrorCode.UNKNOWN_REFERENCE: (404, 4),
+    ErrorCode.UNKNOWN_STAFF: (404, 4),
+    ErrorCode.UNKNOWN_DEPARTMENT: (404, 4),
+    ErrorCode.UNKNOWN_POLICY: (404, 4),
+    ErrorCode.NOT_PERMITTED: (403, 3),
+    ErrorCode.SEPARATION_OF_DUTIES: (403, 3),
+    ErrorCode.WRONG_STATUS: (409, 3),
+    ErrorCode.MEETING_OPEN: (409, 3),
+    ErrorCode.NO_MEETING: (409, 3),
+    ErrorCode.NO_QUORUM: (409, 3),
+    ErrorCode.ALREADY_APPROVED: (409, 3),
+    ErrorCode.ALREADY_THERE: (409, 3),
+    ErrorCode.REFERENCE_TAKEN: (409, 3),
+    ErrorCode.ARCHIVED: (409, 3),
+    ErrorCode.UNREACHABLE: (503, 5),
+    ErrorCode.NO_ANSWER: (504, 5),
+    ErrorCode.SETUP: (500, 2),
+    ErrorCode.HISTORY_DIFFERS: (409, 1),
+}
+
+
+class AmendsError(Exception):
+    """A fact with a stable code and one sentence that says what to do.
+
+    Attributes:
+        code: the stable code.
+        field: dotted path of the field at fault, where one is.
+    """
+
+    def __init__(self, code: ErrorCode, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+def invalid_input(error: ValidationError) -> AmendsError:
+    """The first fault pydantic found, as one sentence that names the field. The offending value is left out: it may
+    be personal data or three megabytes long.
+    """
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or None
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return AmendsError(ErrorCode.INVALID_INPUT, first["msg"] + more, field)

@@ -1,0 +1,63 @@
+"""What a channel hands in: the complaint as it was received, which starts the workflow."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from workflows.contract.base import Instant, Line, Model, Name, Text
+from workflows.contract.reference import reference_for
+from workflows.contract.vocabulary import Channel, Language
+
+EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+"""Deliberately lax: only the receiving server knows whether an address is real."""
+
+
+class Complainant(Model):
+    """Who complains and how to reach them. Anonymous complaints leave everything out."""
+
+    name: Name | None = None
+    email: EmailAddress | None = None
+    phone: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+class FileComplaint(Model):
+    """The start of a complaint. `source` and `source_key` name it in the system it comes from: filing the same pair
+    twice gives the same complaint.
+
+    `received_at` is when the company received it, which may be before it is filed here (a letter, an outage); every
+    clock counts from it.
+    """
+
+    source: Name
+    source_key: Name
+    channel: Channel
+    language: Language
+    text: Text
+    subject: Line | None = None
+    complainant: Complainant = Complainant()
+    remedy_sought: Line | None = None
+    product: Line | None = None
+    received_at: Instant | None = Field(default=None, description="Defaults to the moment the workflow starts.")
+
+    @property
+    def reference(self) -> str:
+        """The complaint's reference, the same for every filing of the same source and key."""
+        return reference_for(self.source, self.source_key)
+
+    @model_validator(mode="after")
+    def _text_says_something(self) -> Self:
+        if not any(character.isalnum() for character in self.text):
+            raise ValueError("text must contain at least one word")
+        return self
+
+
+class Start(Model):
+    """The argument of the complaint workflow: the complaint, or what its previous run carried over.
+
+    Other systems send `{"complaint": {...}}`; `carried` is Amends' own, versioned by `state.py`.
+    """
+
+    complaint: FileComplaint | None = None
+    carried: dict[str, Any] | None = None

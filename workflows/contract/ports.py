@@ -1,0 +1,128 @@
+"""Activity ports: what the workflow asks of the outside world, as signatures without bodies.
+
+The implementations in `activities/` subclass these. All but `assess` and `deliver` are *postings*: one transaction
+writes the journal entries that have gathered and the outbox rows or records of the effects that ride along, so the
+projection and what was promised to people cannot disagree. A posting repeated with the same entries and effects changes nothing.
+"""
+
+from __future__ import annotations
+
+from temporalio import activity
+
+from workflows.contract.assessment import Assessment
+from workflows.contract.base import Instant, Line, Model
+from workflows.contract.effects import Effect
+from workflows.contract.events import Entry
+from workflows.contract.filing import FileComplaint
+from workflows.contract.views import Summary
+
+
+class Unassessed(Model):
+    """A complaint to be assessed."""
+
+    reference: Line
+    complaint: FileComplaint
+
+
+class Posting(Model):
+    """Journal entries in order, the summary after the last of them, and effects of one kind that they caused.
+
+    `origin_run_id` is the first run of the complaint's workflow: another origin for a reference already on file means
+    that the server has forgotten the complaint but Amends has not.
+    """
+
+    reference: Line
+    origin_run_id: Line
+    entries: tuple[Entry, ...]
+    summary: Summary
+    effects: tuple[Effect, ...] = ()
+
+
+class Posted(Model):
+    """What became of a posting. `undelivered` are messages that are safe in the outbox but were not taken by the mail
+    server; `already_on_file` says that this complaint was filed, handled and forgotten by the server before.
+    """
+
+    undelivered: tuple[Line, ...] = ()
+    already_on_file: bool = False
+
+
+class Undelivered(Model):
+    """Messages in the outbox that still have to reach the mail server."""
+
+    reference: Line
+    message_ids: tuple[Line, ...]
+
+
+class Delivered(Model):
+    """When the last of the messages was taken by the mail server."""
+
+    at: Instant
+
+
+class AssessmentPort:
+    """Finding out what a complaint is about and who is responsible."""
+
+    @activity.defn
+    async def assess(self, unassessed: Unassessed) -> Assessment:
+        """Classify the text; add the policy in force and the heads of departments."""
+        raise NotImplementedError
+
+
+class JournalPort:
+    """The journal alone."""
+
+    @activity.defn
+    async def record(self, posting: Posting) -> Posted:
+        """Write entries that cause nothing outside."""
+        raise NotImplementedError
+
+
+class NotificationPort:
+    """Telling people."""
+
+    @activity.defn
+    async def notify(self, posting: Posting) -> Posted:
+        """Render notices in the reader's language, store them in the outbox and hand them to the mail server."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def deliver(self, undelivered: Undelivered) -> Delivered:
+        """Hand outbox rows to the mail server again; fails until all are taken."""
+        raise NotImplementedError
+
+
+class ApprovalPort:
+    """Asking for consent."""
+
+    @activity.defn
+    async def request_approval(self, posting: Posting) -> Posted:
+        """Ask everybody entitled to approve the proposal."""
+        raise NotImplementedError
+
+
+class MeetingPort:
+    """Bringing departments together."""
+
+    @activity.defn
+    async def convene_meeting(self, posting: Posting) -> Posted:
+        """Record the meeting and invite to it."""
+        raise NotImplementedError
+
+
+class SurveyPort:
+    """Asking whether it is solved."""
+
+    @activity.defn
+    async def send_survey(self, posting: Posting) -> Posted:
+        """Tell the complainant the result, with a signed link to answer."""
+        raise NotImplementedError
+
+
+class ArchivePort:
+    """Keeping the file."""
+
+    @activity.defn
+    async def archive(self, posting: Posting) -> Posted:
+        """Export the history of a run and keep it with its SHA-256."""
+        raise NotImplementedError

@@ -1,0 +1,69 @@
+"""The approval matrix: who must consent to a proposal, and who never may."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.parties import Actor
+from workflows.contract.policy import ApprovalRule
+from workflows.contract.vocabulary import Role
+from workflows.core.case import Case, Procedure, Proposal
+
+
+def rule_for(case: Case) -> ApprovalRule:
+    """The first rule of the policy's matrix that the present proposal reaches by severity and amount."""
+    procedure, proposal = _pending(case)
+    if case.classification is None:
+        raise AmendsError(ErrorCode.WRONG_STATUS, "the complaint has not been assessed yet")
+    amount = sum((redress.amount for redress in proposal.redress), Decimal(0))
+    rank = case.classification.severity.rank
+    return next(
+        rule for rule in procedure.policy.approval if rank >= rule.min_severity.rank and amount >= rule.min_amount
+    )
+
+
+def barred(case: Case) -> tuple[str, ...]:
+    """Who can never approve: the proposer and the owner."""
+    _, proposal = _pending(case)
+    return tuple(sorted({proposal.by, case.owner.subject}))
+
+
+def check_entitled(case: Case, actor: Actor) -> None:
+    """Refuse anybody but those the matrix names.
+
+    Raises:
+        AmendsError: `separation_of_duties`, `not_permitted` or `already_approved`.
+    """
+    _, proposal = _pending(case)
+    rule = rule_for(case)
+    if actor.subject in barred(case):
+        raise AmendsError(
+            ErrorCode.SEPARATION_OF_DUTIES,
+            f"{actor.subject} proposed or owns this case, so somebody else must decide on it",
+            "actor",
+        )
+    here = actor.department == case.owner.department
+    entitled = {role for role in actor.roles if role in rule.roles and (here or role is Role.EXECUTIVE)}
+    if not entitled:
+        roles = " or ".join(role.value for role in rule.roles)
+        raise AmendsError(
+            ErrorCode.NOT_PERMITTED,
+            f"{actor.subject} may not decide on this proposal: it needs {roles} of {case.owner.department},"
+            " or an executive where the policy names one",
+            "actor",
+        )
+    if actor.subject in proposal.approvals:
+        raise AmendsError(ErrorCode.ALREADY_APPROVED, f"{actor.subject} has already approved this proposal", "actor")
+
+
+def still_needed(case: Case) -> int:
+    """How many approvals are missing."""
+    _, proposal = _pending(case)
+    return rule_for(case).approvals - len(proposal.approvals)
+
+
+def _pending(case: Case) -> tuple[Procedure, Proposal]:
+    if case.procedure is None or case.proposal is None:
+        raise AmendsError(ErrorCode.WRONG_STATUS, "there is no proposal to decide on")
+    return case.procedure, case.proposal

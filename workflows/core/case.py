@@ -1,0 +1,106 @@
+"""The state of one complaint: everything decisions depend on, as one frozen, serialisable value."""
+
+from __future__ import annotations
+
+from workflows.contract.assessment import Responsible
+from workflows.contract.base import Instant, Line, Model, Name, Slug, Text
+from workflows.contract.classification import Classification
+from workflows.contract.events import Entry, Filed
+from workflows.contract.parties import Owner
+from workflows.contract.policy import Policy
+from workflows.contract.redress import Redress
+from workflows.contract.vocabulary import Channel, Language, Level, Outcome, Status, WaitingFor
+from workflows.core.ledger import Clock
+
+INTAKE = Owner(subject="intake", department="intake")
+"""Who answers for a complaint in the moments before it has been assessed."""
+
+
+class Procedure(Model):
+    """What was recorded when the complaint was assessed and applies for its whole life."""
+
+    policy: Policy
+    version: Line
+    departments: dict[Slug, Responsible]
+    executive: Name
+
+
+class Proposal(Model):
+    """A solution on its way through approval and execution."""
+
+    round: int
+    by: Name
+    solution: Text
+    redress: tuple[Redress, ...]
+    approvals: tuple[Name, ...] = ()
+
+
+class Meeting(Model):
+    """A cross-department meeting that has been called and not yet decided."""
+
+    number: int
+    departments: tuple[Slug, ...]
+
+
+class Wait(Model):
+    """What a waiting complaint waits for and where it goes on."""
+
+    waiting_for: WaitingFor
+    resume_to: Status
+
+
+class Case(Model):
+    """One complaint. It always has exactly one owner; `sequence` is the number of its last event."""
+
+    reference: Line
+    channel: Channel
+    language: Language
+    received_at: Instant
+    sequence: int
+    changed_at: Instant
+    status: Status = Status.RECEIVED
+    outcome: Outcome | None = None
+    owner: Owner = INTAKE
+    procedure: Procedure | None = None
+    classification: Classification | None = None
+    level: Level = Level.OWNER
+    proposal: Proposal | None = None
+    meeting: Meeting | None = None
+    wait: Wait | None = None
+    rounds: int = 0
+    meetings: int = 0
+    reopened: int = 0
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Closed or archived: nothing is owed."""
+        return self.status in (Status.CLOSED, Status.ARCHIVED)
+
+    def person_at(self, level: Level) -> str:
+        """Who is told on a rung of the ladder; a department without a lead is answered for by its head."""
+        responsible = self.procedure.departments.get(self.owner.department) if self.procedure else None
+        if self.procedure is None or level is Level.OWNER or responsible is None:
+            return self.owner.subject
+        if level is Level.EXECUTIVE:
+            return self.procedure.executive
+        return (responsible.lead if level is Level.LEAD else None) or responsible.head
+
+
+def opened(entry: Entry) -> Case:
+    """The case that the first entry of a journal begins.
+
+    Raises:
+        ValueError: the entry is not `filed`.
+    """
+    if not isinstance(entry.event, Filed):
+        raise ValueError(f"a journal begins with filed, not {entry.event.type}")  # noqa: TRY004 - the value is wrong
+    complaint = entry.event.complaint
+    return Case(
+        reference=complaint.reference,
+        channel=complaint.channel,
+        language=complaint.language,
+        received_at=entry.event.received_at,
+        sequence=entry.sequence,
+        changed_at=entry.at,
+    )

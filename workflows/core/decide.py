@@ -1,0 +1,239 @@
+"""`decide(case, command) -> events`: what a permitted command makes happen, or the refusal that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from workflows.contract import commands as ask
+from workflows.contract import events as fact
+from workflows.contract.classification import Classification, Evidence
+from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.events import Event
+from workflows.contract.parties import Owner, Party
+from workflows.contract.vocabulary import Outcome, Status
+from workflows.core import approval, authority
+from workflows.core.case import Case, Meeting, Procedure, Proposal
+
+Events = tuple[Event, ...]
+
+
+def decide(case: Case, command: ask.Command) -> Events:
+    """The events a command causes, in order; at least one.
+
+    Raises:
+        AmendsError: the command is refused and nothing happens.
+    """
+    authority.check(case, command.name, command.actor)
+    return _DECISIONS[command.name](case, command)
+
+
+def _accept(case: Case, command: ask.Accept) -> Events:
+    return (fact.Accepted(owner=_holder(case, command)),)
+
+
+def _classify(case: Case, command: ask.Classify) -> Events:
+    procedure, present = _procedure(case), _classification(case)
+    if (command.nature, command.severity) == (present.nature, present.severity):
+        raise AmendsError(ErrorCode.ALREADY_THERE, "the complaint is already classified so", "nature")
+    corrected = Classification.model_validate(
+        present.model_dump()
+        | {
+            "nature": command.nature,
+            "severity": command.severity,
+            "confidence": 1.0,
+            "classifier": command.actor.subject,
+            "evidence": (Evidence(label=command.nature.value, words=(command.reason,)),),
+        }
+    )
+    classified = fact.Classified(classification=corrected, policy=procedure.version, reason=command.reason)
+    department = procedure.policy.routing[command.nature]
+    if department == case.owner.department:
+        return (classified,)
+    owner = _person_in(procedure, Party(department=department))
+    because = f"{command.nature.value} complaints belong to {department}"
+    return (classified, fact.Assigned(owner=owner, because=because))
+
+
+def _propose(case: Case, command: ask.Propose) -> Events:
+    for index, redress in enumerate(command.redress):
+        if redress.amount and redress.currency is None:
+            raise AmendsError(
+                ErrorCode.INVALID_INPUT, "an amount needs a currency such as CNY", f"redress.{index}.currency"
+            )
+    proposed = fact.Proposed(
+        round=case.rounds + 1, by=command.actor.subject, solution=command.solution, redress=command.redress
+    )
+    if case.status is Status.ASSIGNED:
+        return (fact.Accepted(owner=_holder(case, command)), proposed)
+    return (proposed,)
+
+
+def _approve(case: Case, command: ask.Approve) -> Events:
+    proposal = _proposal(case)
+    needed = approval.still_needed(case) - 1
+    granted = fact.ApprovalGranted(
+        round=proposal.round, by=command.actor.subject, needed=max(needed, 0), comment=command.comment
+    )
+    return (granted,) if needed > 0 else (granted, fact.Approved(round=proposal.round))
+
+
+def _refuse(case: Case, command: ask.Refuse) -> Events:
+    return (fact.Refused(round=_proposal(case).round, by=command.actor.subject, reason=command.reason),)
+
+
+def _reassign(case: Case, command: ask.Reassign) -> Events:
+    owner = _person_in(_procedure(case), command.to)
+    if owner == case.owner:
+        raise AmendsError(ErrorCode.ALREADY_THERE, f"{owner.subject} of {owner.department} already owns it", "to")
+    if case.proposal and case.status is Status.APPROVING and owner.subject in case.proposal.approvals:
+        raise AmendsError(
+            ErrorCode.SEPARATION_OF_DUTIES, f"{owner.subject} approved the proposal, so cannot own the case", "to"
+        )
+    return (fact.Reassigned(owner=owner, reason=command.reason),)
+
+
+def _escalate(case: Case, command: ask.Escalate) -> Events:
+    to = command.to or case.level.next()
+    if to.rank <= case.level.rank:
+        raise AmendsError(ErrorCode.ALREADY_THERE, f"the case already stands at level {case.level.value}", "to")
+    return (fact.Escalated(to=to, tell=case.person_at(to), reason=command.reason),)
+
+
+def _call_meeting(case: Case, command: ask.CallMeeting) -> Events:
+    procedure = _procedure(case)
+    departments = tuple(dict.fromkeys((case.owner.department, *command.departments)))
+    invited = tuple(
+        dict.fromkeys(_person_in(procedure, Party(department=department)).subject for department in departments)
+    )
+    return (
+        fact.MeetingCalled(
+            number=case.meetings + 1,
+            chair=case.owner.subject,
+            departments=departments,
+            invited=tuple(dict.fromkeys((case.owner.subject, *invited))),
+            agenda=command.agenda,
+            starts_at=command.starts_at,
+        ),
+    )
+
+
+def _decide_meeting(case: Case, command: ask.DecideMeeting) -> Events:
+    meeting = _meeting(case)
+    present = tuple(dict.fromkeys(command.present))
+    for index, department in enumerate(present):
+        if department not in meeting.departments:
+            raise AmendsError(
+                ErrorCode.INVALID_INPUT,
+                f"{department} was not invited; invited: {', '.join(meeting.departments)}",
+                f"present.{index}",
+            )
+    quorum = _procedure(case).policy.meeting.quorum_percent
+    if len(present) * 100 < len(meeting.departments) * quorum:
+        raise AmendsError(
+            ErrorCode.NO_QUORUM,
+            f"{len(present)} of {len(meeting.departments)} invited departments are present; {quorum} % must be",
+            "present",
+        )
+    return (
+        fact.MeetingDecided(number=meeting.number, present=present, minutes=command.minutes, decision=command.decision),
+    )
+
+
+def _wait(_case: Case, command: ask.Wait) -> Events:
+    return (fact.Waiting(waiting_for=command.waiting_for, question=command.question),)
+
+
+def _resume(_case: Case, command: ask.Resume) -> Events:
+    return (fact.Resumed(answer=command.answer),)
+
+
+def _execute(case: Case, command: ask.Execute) -> Events:
+    return (fact.Executed(round=_proposal(case).round, result=command.result),)
+
+
+def _answer_survey(case: Case, command: ask.AnswerSurvey) -> Events:
+    answered = fact.SurveyAnswered(solved=command.solved, score=command.score, comment=command.comment)
+    if command.solved:
+        return (answered, fact.Closed(outcome=Outcome.RESOLVED, reason="the complainant confirmed that it is solved"))
+    return (answered, fact.Reopened(count=case.reopened + 1, reason="the complainant says it is not solved"))
+
+
+def _withdraw(_case: Case, command: ask.Withdraw) -> Events:
+    closed = fact.Closed(outcome=Outcome.WITHDRAWN, reason=command.reason)
+    return (fact.Withdrawn(reason=command.reason), closed)
+
+
+def _declare_out_of_scope(_case: Case, command: ask.DeclareOutOfScope) -> Events:
+    declared = fact.DeclaredOutOfScope(reason=command.reason, referral=command.referral)
+    closed = fact.Closed(outcome=Outcome.OUT_OF_SCOPE, reason=command.reason, referral=command.referral)
+    return (declared, closed)
+
+
+def _reopen(case: Case, command: ask.Reopen) -> Events:
+    return (fact.Reopened(count=case.reopened + 1, reason=command.reason),)
+
+
+def _note(_case: Case, command: ask.AddNote) -> Events:
+    return (fact.Noted(text=command.text),)
+
+
+_DECISIONS: dict[str, Callable[[Case, Any], Events]] = {
+    "accept": _accept,
+    "classify": _classify,
+    "propose": _propose,
+    "approve": _approve,
+    "refuse": _refuse,
+    "reassign": _reassign,
+    "escalate": _escalate,
+    "call_meeting": _call_meeting,
+    "decide_meeting": _decide_meeting,
+    "wait": _wait,
+    "resume": _resume,
+    "execute": _execute,
+    "answer_survey": _answer_survey,
+    "withdraw": _withdraw,
+    "declare_out_of_scope": _declare_out_of_scope,
+    "reopen": _reopen,
+    "note": _note,
+}
+
+
+def _holder(case: Case, command: ask.Command) -> Owner:
+    """The actor as owner, in the department that holds the case."""
+    return Owner(subject=command.actor.subject, department=case.owner.department)
+
+
+def _person_in(procedure: Procedure, party: Party) -> Owner:
+    """The person meant, or the head of the department when nobody in particular is."""
+    responsible = procedure.departments.get(party.department)
+    if responsible is None:
+        known = ", ".join(sorted(procedure.departments))
+        raise AmendsError(
+            ErrorCode.UNKNOWN_DEPARTMENT, f"there is no department {party.department}; known: {known}", "department"
+        )
+    return Owner(subject=party.subject or responsible.head, department=party.department)
+
+
+def _procedure(case: Case) -> Procedure:
+    if case.procedure is None:
+        raise AmendsError(ErrorCode.WRONG_STATUS, "the complaint has not been assessed yet; try again in a moment")
+    return case.procedure
+
+
+def _classification(case: Case) -> Classification:
+    if case.classification is None:
+        raise AmendsError(ErrorCode.WRONG_STATUS, "the complaint has not been assessed yet; try again in a moment")
+    return case.classification
+
+
+def _proposal(case: Case) -> Proposal:
+    if case.proposal is None:
+        raise AmendsError(ErrorCode.WRONG_STATUS, "there is no proposal")
+    return case.proposal
+
+
+def _meeting(case: Case) -> Meeting:
+    if case.meeting is None:
+        raise AmendsError(ErrorCode.NO_MEETING, "no meeting is open")
+    return case.meeting

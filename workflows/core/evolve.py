@@ -1,0 +1,74 @@
+"""`evolve(case, entry) -> case`: what a complaint becomes by an event. Total: any recorded history can be folded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflows.contract import events as fact
+from workflows.contract.events import Entry
+from workflows.contract.vocabulary import Level, Status
+from workflows.core.case import Case, Meeting, Proposal, Wait
+from workflows.core.clocks import follow
+
+
+def evolve(case: Case, entry: Entry) -> Case:
+    """The case after `entry`, clocks included."""
+    changed = case.model_copy(
+        update={"sequence": entry.sequence, "changed_at": entry.at, **_changes(case, entry.event)}
+    )
+    return changed.model_copy(update={"clocks": follow(case, changed, entry)})
+
+
+def _changes(case: Case, event: fact.Event) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - one flat table of facts
+    match event:
+        case fact.Classified():
+            return {"classification": event.classification}
+        case fact.Assigned() | fact.Reassigned():
+            return {"owner": event.owner, "status": _after_handover(case.status)}
+        case fact.Accepted():
+            return {"owner": event.owner, "status": Status.INVESTIGATING}
+        case fact.MeetingCalled():
+            return {
+                "meeting": Meeting(number=event.number, departments=event.departments),
+                "meetings": event.number,
+            }
+        case fact.MeetingDecided() | fact.MeetingLapsed():
+            return {"meeting": None}
+        case fact.Proposed():
+            proposal = Proposal(round=event.round, by=event.by, solution=event.solution, redress=event.redress)
+            return {"proposal": proposal, "rounds": event.round, "status": Status.APPROVING}
+        case fact.ApprovalGranted() if case.proposal:
+            approvals = (*case.proposal.approvals, event.by)
+            return {"proposal": case.proposal.model_copy(update={"approvals": approvals})}
+        case fact.Approved():
+            return {"status": Status.EXECUTING}
+        case fact.Refused():
+            return {"status": Status.INVESTIGATING, "proposal": None}
+        case fact.Waiting():
+            wait = Wait(waiting_for=event.waiting_for, resume_to=case.status)
+            return {"status": Status.WAITING, "wait": wait}
+        case fact.Resumed() if case.wait:
+            return {"status": case.wait.resume_to, "wait": None}
+        case fact.Executed():
+            return {"status": Status.CONFIRMING}
+        case fact.Reopened():
+            return {"status": Status.INVESTIGATING, "proposal": None, "outcome": None, "reopened": event.count}
+        case fact.Escalated():
+            return {"level": _higher(case.level, event.to)}
+        case fact.RungReached():
+            return {"level": _higher(case.level, event.level)}
+        case fact.Closed():
+            return {"status": Status.CLOSED, "outcome": event.outcome, "meeting": None, "wait": None}
+        case fact.Archived():
+            return {"status": Status.ARCHIVED}
+        case _:
+            return {}
+
+
+def _after_handover(status: Status) -> Status:
+    """A new owner has to accept; a case further on stays where it is."""
+    return Status.ASSIGNED if status in (Status.RECEIVED, Status.INVESTIGATING) else status
+
+
+def _higher(present: Level, told: Level) -> Level:
+    return max(present, told, key=lambda level: level.rank)

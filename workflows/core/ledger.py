@@ -1,0 +1,123 @@
+"""A clock is a ledger: every moment from start to stop is booked once, as counted or paused, against a department.
+
+Used time, the due time and what was paused are sums over the same segments, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows.contract.base import Instant, Line, Model, Slug
+from workflows.contract.views import SegmentKind
+
+ZERO = timedelta(0)
+
+
+class Segment(Model):
+    """A stretch of time, `start` included, `end` excluded; the last one of a live clock has no end yet."""
+
+    start: Instant
+    end: Instant | None = None
+    kind: SegmentKind
+    department: Slug
+    reason: Line | None = None
+
+    def lasted(self, now: datetime) -> timedelta:
+        """How long it lasted, up to `now` while it is open."""
+        return max((self.end or now) - self.start, ZERO)
+
+
+class Clock(Model):
+    """One time limit of one complaint. `round` counts how often a clock of this name has been started.
+
+    `passed` is how many of its thresholds have been acted on; each is passed once, in order.
+    """
+
+    name: Slug
+    round: int
+    target: timedelta
+    segments: tuple[Segment, ...]
+    passed: int = 0
+    breached_at: Instant | None = None
+    stopped_at: Instant | None = None
+    expired: bool = False
+
+    @property
+    def started_at(self) -> datetime:
+        """When the first segment began."""
+        return self.segments[0].start
+
+    @property
+    def is_live(self) -> bool:
+        """Started and neither stopped nor expired."""
+        return self.stopped_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        """Live, but its present segment does not count."""
+        return self.is_live and self.segments[-1].kind is SegmentKind.PAUSED
+
+    def booked(self, kind: SegmentKind, now: datetime) -> timedelta:
+        """The sum of all segments of a kind, up to `now`."""
+        return sum((segment.lasted(now) for segment in self.segments if segment.kind is kind), ZERO)
+
+    def instant_of(self, percent: int) -> datetime | None:
+        """When `percent` of the target is used if nothing changes; None while paused or after the stop."""
+        present = self.segments[-1]
+        if not self.is_live or present.kind is SegmentKind.PAUSED:
+            return None
+        used_before = self.booked(SegmentKind.COUNTED, present.start)
+        return present.start + (self.target * percent / 100 - used_before)
+
+    def due_at(self, now: datetime) -> datetime:
+        """When the whole target is used: while paused, if it went on `now`; after a stop, what it was at the stop."""
+        if self.breached_at:
+            return self.breached_at
+        at = self.stopped_at or now
+        return at + (self.target - self.booked(SegmentKind.COUNTED, at))
+
+    def pause(self, at: datetime, reason: str) -> Clock:
+        """Book what follows as paused."""
+        return self if self.is_paused or not self.is_live else self._next(at, SegmentKind.PAUSED, reason)
+
+    def resume(self, at: datetime) -> Clock:
+        """Book what follows as counted again."""
+        return self._next(at, SegmentKind.COUNTED, None) if self.is_paused else self
+
+    def hand_over(self, at: datetime, department: str) -> Clock:
+        """Book what follows against another department; nothing else changes."""
+        present = self.segments[-1]
+        if not self.is_live or present.department == department:
+            return self
+        return self._next(at, present.kind, present.reason, department)
+
+    def stop(self, at: datetime) -> Clock:
+        """End the ledger."""
+        if not self.is_live:
+            return self
+        return self.model_copy(update={"segments": (*self.segments[:-1], self._closed(at)), "stopped_at": at})
+
+    def revive(self, at: datetime) -> Clock:
+        """Go on after a stop: the time in between is booked as paused, time used before stays used."""
+        if self.stopped_at is None:
+            return self
+        last = self.segments[-1]
+        gap = Segment(
+            start=self.stopped_at, end=at, kind=SegmentKind.PAUSED, department=last.department, reason="stopped"
+        )
+        present = Segment(start=at, kind=SegmentKind.COUNTED, department=last.department)
+        return self.model_copy(update={"segments": (*self.segments, gap, present), "stopped_at": None})
+
+    def _next(self, at: datetime, kind: SegmentKind, reason: str | None, department: str | None = None) -> Clock:
+        present = Segment(start=at, kind=kind, department=department or self.segments[-1].department, reason=reason)
+        return self.model_copy(update={"segments": (*self.segments[:-1], self._closed(at), present)})
+
+    def _closed(self, at: datetime) -> Segment:
+        last = self.segments[-1]
+        return last.model_copy(update={"end": max(at, last.start)})
+
+
+def started(name: str, number: int, target: timedelta, at: datetime, department: str) -> Clock:
+    """A clock that begins to count at `at`."""
+    first = Segment(start=at, kind=SegmentKind.COUNTED, department=department)
+    return Clock(name=name, round=number, target=target, segments=(first,))

@@ -1,0 +1,58 @@
+"""One step of a complaint: events become numbered entries, the case after them, and the effects they cause."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from workflows.contract.commands import Command
+from workflows.contract.effects import Effect
+from workflows.contract.events import Entry, Event
+from workflows.contract.parties import SYSTEM, Actor
+from workflows.core.case import Case
+from workflows.core.clocks import events_of, next_threshold
+from workflows.core.decide import decide
+from workflows.core.evolve import evolve
+from workflows.core.react import react
+
+
+class Step(NamedTuple):
+    """What a step led to."""
+
+    case: Case
+    entries: tuple[Entry, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+    def then(self, events: tuple[Event, ...], at: datetime, actor: Actor, command_id: str = "") -> Step:
+        """The step continued by `events`."""
+        case, entries, effects = self
+        for event in events:
+            number = case.sequence + 1
+            entry = Entry(sequence=number, at=at, actor=actor, command_id=command_id, event=event)
+            case = evolve(case, entry)
+            entries += (entry,)
+            effects += react(entry, case)
+        return Step(case, entries, effects)
+
+
+def catch_up(case: Case, now: datetime, *, due_now_counts: bool = True) -> Step:
+    """Pass every threshold that has fallen due, the oldest first.
+
+    Before a command `due_now_counts` is False: an act at the very instant of a limit keeps it.
+    """
+    step = Step(case)
+    while threshold := next_threshold(step.case):
+        if threshold.due_at > now or (threshold.due_at == now and not due_now_counts):
+            break
+        step = step.then(events_of(step.case, threshold), now, SYSTEM)
+    return step
+
+
+def obey(case: Case, command: Command, now: datetime) -> Step:
+    """Carry out a command; limits that ran out before it have run out, whether or not anybody noticed yet.
+
+    Raises:
+        AmendsError: the command is refused; nothing happened.
+    """
+    due = catch_up(case, now, due_now_counts=False)
+    return due.then(decide(due.case, command), now, command.actor, command.command_id)

@@ -1,0 +1,40 @@
+"""How commands come in: raw update and signal payloads become commands, refusals become answers with a code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from workflows.contract.commands import COMMANDS, Command
+from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
+
+
+def read_command(name: str, payloads: Sequence[RawValue], command_id: str) -> Command:
+    """The command called `name`, with `command_id` if its sender gave it none.
+
+    Raises:
+        AmendsError: `unknown_command`, or `invalid_input` with the field at fault. (A typed handler would let the SDK
+            drop an unreadable signal with no more than a line in the worker's log.)
+    """
+    model = COMMANDS.get(name)
+    if model is None:
+        known = ", ".join(COMMANDS)
+        raise AmendsError(ErrorCode.UNKNOWN_COMMAND, f"there is no command {name[:40]}; known: {known}")
+    if len(payloads) != 1:
+        raise AmendsError(ErrorCode.INVALID_INPUT, f"{name} takes exactly one argument, got {len(payloads)}")
+    try:
+        command = workflow.payload_converter().from_payload(payloads[0].payload, model)
+    except ValidationError as error:
+        raise invalid_input(error) from error
+    except Exception as error:
+        raise AmendsError(ErrorCode.INVALID_INPUT, f"the argument of {name} is not readable JSON") from error
+    return command if command.command_id else command.model_copy(update={"command_id": command_id})
+
+
+def as_application_error(error: AmendsError) -> ApplicationError:
+    """A refusal as Temporal carries it: the code as type, the field as detail. Repeating it would not help."""
+    return ApplicationError(error.message, error.field, type=error.code.value, non_retryable=True)
