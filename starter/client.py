@@ -1,0 +1,184 @@
+"""The typed facade that backend services and all doors use: file a complaint, give it commands, look at it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import TypeVar
+
+from temporalio.client import (
+    Client,
+    RPCError,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCStatusCode
+
+from workflows.contract.commands import Command
+from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.filing import FileComplaint, Start
+from workflows.contract.names import ALLOWED_QUERY, VIEW_QUERY, WORKFLOW_TYPE, workflow_id
+from workflows.contract.parties import Actor
+from workflows.contract.reference import parse_reference
+from workflows.contract.views import ComplaintView, Filing, Receipt
+
+Answer = TypeVar("Answer")
+
+_SOURCE_MEMO = "source"
+
+
+class AmendsClient:
+    """Complaints as a backend service sees them. All methods raise `AmendsError` and nothing else that is expected.
+
+    Args:
+        temporal: a connected client with the pydantic data converter (`infra.connections.connect_temporal`).
+        task_queue: the queue of the complaint workers.
+        patience: how long any call may take before it is answered with `unreachable` or `no_answer`.
+    """
+
+    def __init__(self, temporal: Client, *, task_queue: str, patience: timedelta = timedelta(seconds=10)) -> None:
+        self._temporal = temporal
+        self._task_queue = task_queue
+        self._patience = patience
+
+    async def file(self, complaint: FileComplaint) -> Filing:
+        """File a complaint. The same source and key give the same complaint, whether it is open or long archived.
+
+        Raises:
+            AmendsError: `unreachable`; `reference_taken` if another source key has the same reference.
+        """
+        reference = complaint.reference
+        try:
+            await self._answer(
+                self._temporal.start_workflow(
+                    WORKFLOW_TYPE,
+                    Start(complaint=complaint),
+                    id=workflow_id(reference),
+                    task_queue=self._task_queue,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    memo={_SOURCE_MEMO: [complaint.source, complaint.source_key]},
+                    search_attributes=TypedSearchAttributes(
+                        [
+                            SearchAttributePair(SearchAttributeKey.for_keyword("AmendsChannel"), complaint.channel),
+                            SearchAttributePair(SearchAttributeKey.for_keyword("AmendsLanguage"), complaint.language),
+                        ]
+                    ),
+                    static_summary=f"{reference} by {complaint.channel}",
+                    rpc_timeout=self._patience,
+                )
+            )
+        except WorkflowAlreadyStartedError:
+            await self._check_same_source(reference, complaint)
+            return Filing(reference=reference, workflow_id=workflow_id(reference), duplicate=True)
+        return Filing(reference=reference, workflow_id=workflow_id(reference), duplicate=False)
+
+    async def command(self, reference: str, command: Command) -> Receipt:
+        """Give a command and wait for its receipt. With a `command_id`, repeating it is harmless.
+
+        Raises:
+            AmendsError: the refusal's code; `unknown_reference`, `archived`, `reference_mistyped`, `unreachable`;
+                `no_answer` when no worker answered in time: the command may still be carried out, so repeat it with the
+                same `command_id`.
+        """
+        handle = self._handle(reference)
+        try:
+            receipt: Receipt = await self._answer(
+                handle.execute_update(
+                    command.name,
+                    command,
+                    id=command.command_id or None,
+                    result_type=Receipt,
+                    rpc_timeout=self._patience,
+                )
+            )
+        except WorkflowUpdateFailedError as error:
+            raise _refusal(error) from error
+        return receipt
+
+    async def signal(self, reference: str, command: Command) -> None:
+        """Give a command without waiting; a refusal is recorded in the complaint's journal.
+
+        Raises:
+            AmendsError: `unknown_reference`, `archived`, `reference_mistyped`, `unreachable`.
+        """
+        await self._answer(self._handle(reference).signal(command.name, command, rpc_timeout=self._patience))
+
+    async def view(self, reference: str) -> ComplaintView:
+        """The complaint as it is now, straight from its workflow.
+
+        Raises:
+            AmendsError: `unknown_reference`, `reference_mistyped`, `unreachable`, `no_answer`.
+        """
+        query = self._handle(reference).query(VIEW_QUERY, result_type=ComplaintView, rpc_timeout=self._patience)
+        return await self._answer(query)
+
+    async def allowed(self, reference: str, actor: Actor) -> tuple[str, ...]:
+        """The commands `actor` may give now. Raises as `view` does."""
+        handle = self._handle(reference)
+        query = handle.query(ALLOWED_QUERY, actor, result_type=tuple[str, ...], rpc_timeout=self._patience)
+        return await self._answer(query)
+
+    def _handle(self, reference: str) -> WorkflowHandle[object, object]:
+        return self._temporal.get_workflow_handle(workflow_id(parse_reference(reference)))
+
+    async def _check_same_source(self, reference: str, complaint: FileComplaint) -> None:
+        description = await self._answer(self._handle(reference).describe(rpc_timeout=self._patience))
+        source = await description.memo_value(_SOURCE_MEMO, None)
+        if source is not None and source != [complaint.source, complaint.source_key]:
+            raise AmendsError(
+                ErrorCode.REFERENCE_TAKEN,
+                f"{reference} already belongs to another complaint; file it with another source_key",
+                "source_key",
+            )
+
+    async def _answer(self, call: Awaitable[Answer]) -> Answer:
+        """The answer to a call, or what went wrong on the way as an `AmendsError` within `patience`."""
+        try:
+            async with asyncio.timeout(self._patience.total_seconds()):
+                return await call
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            raise _no_answer(self._patience) from error
+        except WorkflowQueryFailedError as error:
+            raise AmendsError(ErrorCode.NO_ANSWER, f"the worker could not answer: {error}") from error
+        except RPCError as error:
+            raise _rpc_fault(error, self._patience) from error
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> AmendsError:
+    cause = error.cause
+    kind = cause.type if isinstance(cause, ApplicationError) else None
+    if isinstance(cause, ApplicationError) and kind and kind in set(ErrorCode):
+        field = cause.details[0] if cause.details else None
+        return AmendsError(ErrorCode(kind), cause.message, field if isinstance(field, str) else None)
+    if kind == "AcceptedUpdateCompletedWorkflow":
+        return AmendsError(ErrorCode.ARCHIVED, "the complaint was archived at the same moment")
+    return AmendsError(ErrorCode.NO_ANSWER, f"the worker failed to carry the command out: {cause}")
+
+
+def _rpc_fault(error: RPCError, patience: timedelta) -> AmendsError:
+    match error.status:
+        case RPCStatusCode.NOT_FOUND if "already completed" in error.message:
+            return AmendsError(ErrorCode.ARCHIVED, "the complaint is archived; file a new one that refers to it")
+        case RPCStatusCode.NOT_FOUND:
+            return AmendsError(ErrorCode.UNKNOWN_REFERENCE, "no complaint has this reference", "reference")
+        case RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED:
+            return _no_answer(patience)
+        case RPCStatusCode.INVALID_ARGUMENT:
+            return AmendsError(ErrorCode.INVALID_INPUT, f"Temporal does not accept this: {error.message}")
+        case _:
+            return AmendsError(
+                ErrorCode.UNREACHABLE, f"Temporal does not answer ({error.status.name}): is the stack up? `amends up`"
+            )
+
+
+def _no_answer(patience: timedelta) -> AmendsError:
+    return AmendsError(
+        ErrorCode.NO_ANSWER,
+        f"no worker answered within {patience.total_seconds():.0f} s: is one running (`amends worker`)? The command may"
+        " still be carried out; repeat it with the same command id",
+    )
