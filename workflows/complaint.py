@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RawValue
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from workflows.alarm import Alarm
+    from workflows.contract.assessment import Assessment
+    from workflows.contract.base import LINE_MAX_CHARACTERS
     from workflows.contract.commands import Command
     from workflows.contract.effects import ExportHistory
     from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
@@ -36,6 +39,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.door import as_application_error, read_command
     from workflows.postings import ATTEMPT_TIMEOUT, FOR_EVER, PostingLane
     from workflows.state import RECEIPTS_KEPT, State, restore
+
+ONCE = RetryPolicy(maximum_attempts=1)
 
 HISTORY_LENGTH_CEILING = 20_000
 """Events at which a run ends even with a posting in flight (the server terminates it at 51,200)."""
@@ -65,6 +70,7 @@ class Complaint:
         self._lane = PostingLane(self._case.reference, self._origin_run_id, lambda: summary(self._case))
         self._lane.undelivered = state.undelivered if state else ()
         self._lane.add(first)
+        self._lane.is_open = state is not None
         self._alarm = Alarm()
         self._deadlines_moved = True
 
@@ -115,7 +121,8 @@ class Complaint:
             if command.command_id not in self._receipts:
                 self._carry_out(command)
         except AmendsError as error:
-            refused = CommandRefused(command=name[:100], code=error.code, message=str(error)[:500])
+            message = str(error)[:LINE_MAX_CHARACTERS]
+            refused = CommandRefused(command=repr(name[:100]), code=error.code, message=message)
             self._advance(Step(self._case).then((refused,), workflow.now(), SYSTEM))
 
     @workflow.query(name=VIEW_QUERY)
@@ -167,24 +174,29 @@ class Complaint:
                 lane.result()
 
     async def _assess(self, complaint: FileComplaint) -> None:
-        assessment = await workflow.execute_activity_method(
-            AssessmentPort.assess,
-            Unassessed(reference=self._case.reference, complaint=complaint),
-            start_to_close_timeout=ATTEMPT_TIMEOUT,
-            retry_policy=FOR_EVER,
-        )
+        """Assess the complaint. The first posting waits for the first attempt, because it then tells the whole
+        beginning in one transaction; when that attempt fails, filing and acknowledgement go ahead without it.
+        """
+        unassessed = Unassessed(reference=self._case.reference, complaint=complaint)
+        try:
+            assessment = await _assessment(unassessed, ONCE)
+        except ActivityError:
+            self._lane.open()
+            assessment = await _assessment(unassessed, FOR_EVER)
         self._case = self._case.model_copy(update={"procedure": procedure_of(assessment)})
         self._advance(Step(self._case).then(assess(assessment), workflow.now(), SYSTEM))
+        self._lane.open()
 
     def _carry_out(self, command: Command) -> Receipt:
         step = obey(self._case, command, workflow.now())
         self._advance(step)
+        self._advance(catch_up(self._case, workflow.now()))
         receipt = Receipt(
             reference=self._case.reference,
             command_id=command.command_id,
-            sequence=self._case.sequence,
-            at=self._case.changed_at,
-            status=self._case.status,
+            sequence=step.case.sequence,
+            at=step.case.changed_at,
+            status=step.case.status,
             events=tuple(entry.event.type for entry in step.entries),
         )
         self._receipts[command.command_id] = receipt
@@ -254,6 +266,12 @@ def _start_of(start: RawValue) -> FileComplaint:
     if complaint is None:
         raise AmendsError(ErrorCode.INVALID_INPUT, "the complaint to be filed is missing", "complaint")
     return complaint
+
+
+async def _assessment(unassessed: Unassessed, retry_policy: RetryPolicy) -> Assessment:
+    return await workflow.execute_activity_method(
+        AssessmentPort.assess, unassessed, start_to_close_timeout=ATTEMPT_TIMEOUT, retry_policy=retry_policy
+    )
 
 
 def _update_id() -> str:

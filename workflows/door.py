@@ -23,7 +23,7 @@ def read_command(name: str, payloads: Sequence[RawValue], command_id: str) -> Co
     model = COMMANDS.get(name)
     if model is None:
         known = ", ".join(COMMANDS)
-        raise AmendsError(ErrorCode.UNKNOWN_COMMAND, f"there is no command {name[:40]}; known: {known}")
+        raise AmendsError(ErrorCode.UNKNOWN_COMMAND, f"there is no command {name[:40]!r}; known: {known}")
     if len(payloads) != 1:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"{name} takes exactly one argument, got {len(payloads)}")
     try:

@@ -54,6 +54,7 @@ class PostingLane:
         self.undelivered: tuple[str, ...] = ()
         self.already_on_file = False
         self.in_flight = False
+        self.is_open = False
         self._reference = reference
         self._origin_run_id = origin_run_id
         self._summary = summary
@@ -63,6 +64,10 @@ class PostingLane:
         """Nothing is left to write or to do."""
         return not (self.entries or self.effects or self.undelivered)
 
+    def open(self) -> None:
+        """Begin to post; until then everything gathers."""
+        self.is_open = True
+
     def add(self, step: Step) -> None:
         """Queue what a step led to."""
         self.entries += step.entries
@@ -71,7 +76,7 @@ class PostingLane:
     async def post(self) -> None:
         """Post, one after the other, for as long as the workflow lives."""
         while True:
-            await workflow.wait_condition(lambda: bool(self.entries or self.effects))
+            await workflow.wait_condition(lambda: self.is_open and bool(self.entries or self.effects))
             self.in_flight = True
             posting = self._gather()
             activity = _ACTIVITY_OF[posting.effects[0].kind] if posting.effects else JournalPort.record
@@ -80,7 +85,6 @@ class PostingLane:
                 posting,
                 start_to_close_timeout=ATTEMPT_TIMEOUT,
                 retry_policy=FOR_EVER,
-                summary=", ".join(entry.event.type for entry in posting.entries) or None,
             )
             self.entries = self.entries[len(posting.entries) :]
             self.effects = self.effects[len(posting.effects) :]

@@ -26,8 +26,18 @@ def _in_utc(value: datetime) -> datetime:
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An absolute moment, always UTC. A time without a zone is refused: it would mean another moment elsewhere."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=NAME_MAX_CHARACTERS)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_MAX_CHARACTERS)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX_CHARACTERS)]
+
+def _storable(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("must not contain the character NUL, which PostgreSQL cannot store")
+    return value
+
+
+STORABLE = AfterValidator(_storable)
+"""Text that a database can hold; anything else would be accepted here and then never reach the journal."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=NAME_MAX_CHARACTERS), STORABLE]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_MAX_CHARACTERS), STORABLE]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX_CHARACTERS), STORABLE]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 """A machine name such as a department, clock or policy: lower case, digits and underscores."""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from workflows.contract.base import Instant, Line, Model, Slug, Text
+from workflows.contract.base import STORABLE, Instant, Line, Model, Slug, Text
 from workflows.contract.parties import Actor, Party
 from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import Level, Nature, Severity, WaitingFor
@@ -19,7 +19,7 @@ class Command(Model):
 
     name: ClassVar[str]
     actor: Actor
-    command_id: Annotated[str, StringConstraints(max_length=100)] = ""
+    command_id: Annotated[str, StringConstraints(max_length=100), STORABLE] = ""
 
 
 class Accept(Command):

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from workflows.contract.base import Instant, Line, Model, Name, Text
+from workflows.contract.base import STORABLE, Instant, Line, Model, Name, Text
 from workflows.contract.reference import reference_for
 from workflows.contract.vocabulary import Channel, Language
 
-EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254), STORABLE]
 """Deliberately lax: only the receiving server knows whether an address is real."""
 
 
@@ -19,7 +19,7 @@ class Complainant(Model):
 
     name: Name | None = None
     email: EmailAddress | None = None
-    phone: Annotated[str, StringConstraints(max_length=40)] | None = None
+    phone: Annotated[str, StringConstraints(max_length=40), STORABLE] | None = None
 
 
 class FileComplaint(Model):

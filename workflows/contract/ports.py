@@ -2,7 +2,8 @@
 
 The implementations in `activities/` subclass these. All but `assess` and `deliver` are *postings*: one transaction
 writes the journal entries that have gathered and the outbox rows or records of the effects that ride along, so the
-projection and what was promised to people cannot disagree. A posting repeated with the same entries and effects changes nothing.
+projection and what was promised to people cannot disagree. Posting the same entries and effects
+again changes nothing.
 """
 
 from __future__ import annotations

@@ -1,0 +1,88 @@
+"""Keeps the file: exports the history of a run from the Temporal server and stores it with its SHA-256 and seal."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from temporalio import activity
+from temporalio.client import Client
+
+from activities.letters import Letter, OnFile
+from activities.posting import PostOffice
+from infra.archived_history import Manifest, PackedHistory, pack
+from infra.db.tables import archive
+from infra.db.transaction import transact
+from workflows.contract.effects import ExportHistory
+from workflows.contract.names import workflow_id
+from workflows.contract.ports import ArchivePort, Posted, Posting
+
+PAGE_TIME_LIMIT = timedelta(seconds=5)
+"""For each call to the Temporal server; a long history takes several."""
+
+_LOCK_KEY = 0x61726368697665
+"""`archive` in ASCII: whoever holds this advisory lock appends to the chain."""
+
+_LAST = select(archive.c.ordinal, archive.c.seal).order_by(archive.c.ordinal.desc()).limit(1)
+_APPEND = insert(archive).on_conflict_do_nothing(index_elements=[archive.c.reference, archive.c.run_id])
+
+
+class ArchiveActivities(ArchivePort):
+    """Keeping the file."""
+
+    def __init__(self, engine: AsyncEngine, post_office: PostOffice, client: Client) -> None:
+        self._engine = engine
+        self._post_office = post_office
+        self._client = client
+
+    @activity.defn
+    async def archive(self, posting: Posting) -> Posted:
+        """Store the history of each run once, as the Temporal server has it now.
+
+        Raises:
+            RPCError: the server does not answer, or does not know the run.
+        """
+        exports = [effect for effect in posting.effects if isinstance(effect, ExportHistory)]
+        kept = await self._runs_kept(posting.reference)
+        histories = [
+            (export, await self._export(posting.reference, export.run_id))
+            for export in exports
+            if export.run_id not in kept
+        ]
+
+        async def compose(connection: AsyncConnection, about: OnFile) -> list[Letter]:
+            for export, history in histories:
+                await _append(connection, about.reference, export, history)
+            return []
+
+        return await self._post_office.post(posting, compose)
+
+    async def _runs_kept(self, reference: str) -> set[str]:
+        query = select(archive.c.run_id).where(archive.c.reference == reference)
+        rows = await transact(self._engine, lambda connection: connection.scalars(query))
+        return set(rows)
+
+    async def _export(self, reference: str, run_id: str) -> PackedHistory:
+        run = self._client.get_workflow_handle(workflow_id(reference), run_id=run_id)
+        events = [event async for event in run.fetch_history_events(rpc_timeout=PAGE_TIME_LIMIT)]
+        return await asyncio.to_thread(pack, events)  # a long history would hold up every other activity
+
+
+async def _append(connection: AsyncConnection, reference: str, export: ExportHistory, history: PackedHistory) -> None:
+    await connection.execute(select(func.pg_advisory_xact_lock(_LOCK_KEY)))
+    last = (await connection.execute(_LAST)).one_or_none()
+    manifest = Manifest(
+        ordinal=last.ordinal + 1 if last else 1,
+        reference=reference,
+        run_id=export.run_id,
+        final=export.final,
+        events=history.events,
+        sha256=history.sha256,
+        archived_at=datetime.now(UTC),
+        previous_seal=last.seal if last else None,
+    )
+    row = {name: getattr(manifest, name) for name in (*Manifest.__dataclass_fields__, "seal")}
+    await connection.execute(_APPEND.values(row | {"history": history.content}))

@@ -1,0 +1,181 @@
+"""The outbox: letters stored with the posting that causes them, handed to the mail server once that is committed.
+
+Whoever stores or retries a letter claims it for the length of `LEASE`, so that no two workers send it at once. A worker
+that dies before sending leaves it to the next one after that; one that dies between sending and recording it causes a
+repeat with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from pydantic_core import to_json
+from sqlalchemy import ARRAY, Column, Integer, Interval, Text, bindparam, case, func, literal, null, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from activities.letters import Letter
+from activities.mailer import Mail, Mailer, NotTakenError, RejectedError
+from infra.db.recordset import recordset
+from infra.db.tables import MailStatus, outbox
+from infra.db.transaction import transact
+
+DELIVERY_TIME_LIMIT = timedelta(seconds=8)
+"""For all mails of one posting together; shorter than the workflow's time limit for an attempt."""
+
+LEASE = timedelta(seconds=12)
+"""Longer than a delivery takes, shorter than the workflow waits for a worker that died during one."""
+
+_now = func.clock_timestamp()
+_lease_end = _now + literal(LEASE, Interval)
+_unclaimed = (outbox.c.status == MailStatus.PENDING) & or_(
+    outbox.c.claimed_until.is_(None), outbox.c.claimed_until < _now
+)
+_named = outbox.c.message_id == func.any(bindparam("message_ids", type_=ARRAY(Text)))
+_MAIL = (
+    outbox.c.message_id,
+    outbox.c.sequence,
+    outbox.c.recipient,
+    outbox.c.language,
+    outbox.c.subject,
+    outbox.c.body,
+    outbox.c.status,
+)
+
+_LETTER_COLUMNS = ("message_id", "notice", "audience", "staff", "recipient", "language", "subject", "body")
+_letter = recordset("letters", Column("sequence", Integer), *(Column(name, Text) for name in _LETTER_COLUMNS)).c
+_new_outbox_row = {
+    "reference": bindparam("reference", type_=Text),
+    "sequence": _letter.sequence,
+    **{name: _letter[name] for name in _LETTER_COLUMNS},
+    "status": case((_letter.recipient.is_(None), MailStatus.NO_ADDRESS.value), else_=MailStatus.PENDING.value),
+    "created_at": _now,
+    "claimed_until": case((_letter.recipient.is_(None), null()), else_=_lease_end),
+}
+_insert = insert(outbox).from_select(list(_new_outbox_row), select(*_new_outbox_row.values()))
+_STORE = _insert.on_conflict_do_update(
+    index_elements=[outbox.c.message_id],
+    set_={"claimed_until": _insert.excluded.claimed_until},
+    where=_unclaimed,
+).returning(*_MAIL)
+_CLAIM = update(outbox).where(_named, _unclaimed).values(claimed_until=_lease_end).returning(*_MAIL)
+_STATE = select(outbox.c.message_id, outbox.c.status, outbox.c.sent_at).where(_named)
+
+_attempt = recordset("attempts", *(Column(name, Text) for name in ("message_id", "status", "error"))).c
+_RECORD = (
+    update(outbox)
+    .where(outbox.c.message_id == _attempt.message_id, outbox.c.status == MailStatus.PENDING)
+    .values(
+        status=_attempt.status,
+        attempts=outbox.c.attempts + 1,
+        last_error=_attempt.error,
+        sent_at=case((_attempt.status == MailStatus.SENT, _now)),
+        claimed_until=None,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is to be done after the commit: the mails to send, and the ids of those another worker has in hand."""
+
+    mails: tuple[Mail, ...]
+    elsewhere: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far the delivery of some letters has come: those that must still be sent, and when the last was."""
+
+    open: tuple[str, ...]
+    last_sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    message_id: str
+    status: MailStatus
+    error: str | None
+
+
+class Outbox:
+    """Letters on their way. A letter without an address, or whose address is rejected, stays to be seen by people."""
+
+    def __init__(self, engine: AsyncEngine, mailer: Mailer) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._mailer = mailer
+
+    async def store(self, connection: AsyncConnection, reference: str, letters: Sequence[Letter]) -> Stored:
+        """Store the letters that are new, in the caller's transaction, and claim those that nobody is sending."""
+        if not letters:
+            return Stored((), ())
+        parameters = {"reference": reference, "letters": to_json([asdict(letter) for letter in letters]).decode()}
+        claimed = (await connection.execute(_STORE, parameters)).all()
+        others = {letter.message_id for letter in letters} - {row.message_id for row in claimed}
+        elsewhere = (await self._state(connection, others)).open if others else ()
+        return Stored(_mails(claimed), elsewhere)
+
+    async def send(self, stored: Stored) -> tuple[str, ...]:
+        """Send what was stored, after its transaction; returns the ids that the mail server did not take."""
+        attempts = await self._attempt_all(stored.mails)
+        return (*stored.elsewhere, *(each.message_id for each in attempts if each.status is MailStatus.PENDING))
+
+    async def retry(self, message_ids: Sequence[str]) -> Delivery:
+        """Send those of the letters that nobody is sending and that are not sent yet; says what is left."""
+        names = {"message_ids": list(message_ids)}
+        claimed = await transact(self._engine, lambda connection: connection.execute(_CLAIM, names))
+        await self._attempt_all(_mails(claimed.all()))
+        return await transact(self._engine, lambda connection: self._state(connection, message_ids))
+
+    async def _state(self, connection: AsyncConnection, message_ids: Iterable[str]) -> Delivery:
+        rows = (await connection.execute(_STATE, {"message_ids": list(message_ids)})).all()
+        done = {row.message_id for row in rows if row.status != MailStatus.PENDING}
+        sent_at = [row.sent_at for row in rows if row.sent_at is not None]
+        return Delivery(tuple(name for name in message_ids if name not in done), max(sent_at, default=None))
+
+    async def _attempt_all(self, mails: Sequence[Mail]) -> list[_Attempt]:
+        """Mails to different readers side by side, those to one reader in the order of their events."""
+        if not mails:
+            return []
+        deadline = asyncio.get_running_loop().time() + DELIVERY_TIME_LIMIT.total_seconds()
+        by_reader = groupby(sorted(mails, key=lambda mail: mail.recipient), key=lambda mail: mail.recipient)
+        rounds = await asyncio.gather(*(self._attempt_in_order(tuple(group), deadline) for _, group in by_reader))
+        attempts = [attempt for attempts in rounds for attempt in attempts]
+        parameters = {"attempts": to_json([asdict(attempt) for attempt in attempts]).decode()}
+        await transact(self._engine, lambda connection: connection.execute(_RECORD, parameters))
+        return attempts
+
+    async def _attempt_in_order(self, mails: Sequence[Mail], deadline: float) -> list[_Attempt]:
+        attempts: list[_Attempt] = []
+        for mail in mails:
+            if attempts and attempts[-1].status is MailStatus.PENDING:
+                attempts.append(_Attempt(mail.message_id, MailStatus.PENDING, "waits for the mail before it"))
+            else:
+                attempts.append(await self._attempt(mail, deadline))
+        return attempts
+
+    async def _attempt(self, mail: Mail, deadline: float) -> _Attempt:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._mailer.send(mail)
+        except RejectedError as error:
+            return _Attempt(mail.message_id, MailStatus.REJECTED, str(error))
+        except NotTakenError as error:
+            return _Attempt(mail.message_id, MailStatus.PENDING, str(error))
+        except TimeoutError:
+            return _Attempt(mail.message_id, MailStatus.PENDING, f"not taken within {DELIVERY_TIME_LIMIT}")
+        return _Attempt(mail.message_id, MailStatus.SENT, None)
+
+
+def _mails(rows: Sequence[Any]) -> tuple[Mail, ...]:
+    """Those of the rows that can be sent, in the order of their events."""
+    return tuple(
+        Mail(row.message_id, row.recipient, row.language, row.subject, row.body)
+        for row in sorted(rows, key=lambda row: row.sequence)
+        if row.status == MailStatus.PENDING
+    )

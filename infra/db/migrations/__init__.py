@@ -1,0 +1,1 @@
+"""Alembic's revisions, packaged so that any installation can migrate its database."""

@@ -1,0 +1,88 @@
+"""One unit of work against the database: retried where that helps; its errors become facts without personal data."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.db.tables import APPLICATION_ROLE
+from workflows.contract.errors import AmendsError, ErrorCode
+
+Result = TypeVar("Result")
+
+ATTEMPTS = 3
+PAUSE = timedelta(milliseconds=50)
+"""A server that has just started refuses sessions for about this long."""
+
+_CONNECTION_LOST = ("08", "57P")
+"""SQLSTATEs of a connection that broke or a server that is stopping or starting."""
+
+_CONFLICT = ("40001", "40P01")
+"""SQLSTATEs of a transaction that lost against another one."""
+
+_ADVICE = {
+    "28000": "check the user in its address",
+    "28P01": "check the user and the password in its address",
+    "3D000": "create the database, or correct its name in the address",
+    "42501": f"its login must be allowed to act as {APPLICATION_ROLE}, and to migrate it must own the tables",
+    "42703": "run `amends migrate`: its tables are older than this program",
+    "42P01": "run `amends migrate`: it has no tables, or older ones than this program",
+}
+"""What to do, by SQLSTATE."""
+
+
+async def transact(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
+    """The result of `work`, committed. It may be run more than once, so repeating it must change nothing.
+
+    Raises:
+        AmendsError: `unreachable`, when the database does not answer; `setup`, when it answers with an error.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            async with engine.begin() as connection:
+                return await work(connection)
+        except (DBAPIError, NoFreeConnectionError, OSError, TimeoutError) as error:
+            if attempt == ATTEMPTS or not _worth_another_try(error):
+                # Not chained: the driver's own error quotes the values of the row at fault.
+                raise _fact(error) from None
+        await asyncio.sleep(PAUSE.total_seconds() * attempt)
+    raise AssertionError("unreachable")
+
+
+def _sqlstate(error: BaseException) -> str:
+    driver_error = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(driver_error, "sqlstate", None) or "")
+
+
+def _is_connection_lost(error: BaseException) -> bool:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OSError) or _sqlstate(error).startswith(_CONNECTION_LOST)
+
+
+def _worth_another_try(error: BaseException) -> bool:
+    if isinstance(error, TimeoutError | NoFreeConnectionError):
+        return False  # the caller has waited for seconds already
+    return _is_connection_lost(error) or _sqlstate(error) in _CONFLICT
+
+
+def _fact(error: BaseException) -> AmendsError:
+    if _is_connection_lost(error) or isinstance(error, NoFreeConnectionError):
+        return AmendsError(
+            ErrorCode.UNREACHABLE,
+            f"the database does not answer ({_kind(error)}); check that it runs and that its address is right",
+        )
+    # An error without SQLSTATE is the driver's own, and quotes the argument it could not send.
+    said = f"{_sqlstate(error)}: {error.orig}" if isinstance(error, DBAPIError) and _sqlstate(error) else _kind(error)
+    advice = _ADVICE.get(_sqlstate(error))
+    return AmendsError(ErrorCode.SETUP, f"the database refused ({said})" + (f"; {advice}" if advice else ""))
+
+
+def _kind(error: BaseException) -> str:
+    return type(error.orig if isinstance(error, DBAPIError) else error).__name__

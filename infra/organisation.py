@@ -1,0 +1,111 @@
+"""The organisation: departments and staff as an operator writes them down, and who answers for each department."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from infra.documents import read_document
+from workflows.contract.assessment import Responsible
+from workflows.contract.base import Model, Name, Slug
+from workflows.contract.filing import EmailAddress
+from workflows.contract.vocabulary import Language, Role
+
+SHIPPED_ORGANISATION = Path(__file__).parent / "shipped" / "organisation.yaml"
+
+_STAFF_ROLES = (Role.AGENT, Role.LEAD, Role.HEAD, Role.EXECUTIVE, Role.AUDITOR)
+
+
+class Department(Model):
+    """A department and its name in every language."""
+
+    department: Slug
+    names: dict[Language, Name]
+
+    @model_validator(mode="after")
+    def _named_in_every_language(self) -> Self:
+        missing = [language.value for language in Language if language not in self.names]
+        if missing:
+            raise ValueError(f"department {self.department} has no name in {missing[0]}")
+        return self
+
+    @property
+    def name(self) -> str:
+        """The name in all languages, for places that both read."""
+        return " / ".join(self.names[language] for language in Language)
+
+
+class Member(Model):
+    """One person on the staff."""
+
+    subject: Name
+    name: Name
+    email: EmailAddress | None = None
+    department: Slug
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    language: Language
+
+    @model_validator(mode="after")
+    def _holds_roles_of_staff(self) -> Self:
+        other = [role.value for role in self.roles if role not in _STAFF_ROLES]
+        if other:
+            raise ValueError(f"{self.subject} cannot be {other[0]}; staff are {', '.join(_STAFF_ROLES)}")
+        return self
+
+
+class Organisation(Model):
+    """All departments and staff. Each department has exactly one head, so that every complaint has an owner."""
+
+    departments: Annotated[tuple[Department, ...], Field(min_length=1)]
+    staff: tuple[Member, ...]
+
+    @model_validator(mode="after")
+    def _somebody_answers_everywhere(self) -> Self:
+        _unique("department", [department.department for department in self.departments])
+        _unique("subject", [member.subject for member in self.staff])
+        known = {department.department for department in self.departments}
+        for member in self.staff:
+            if member.department not in known:
+                raise ValueError(f"{member.subject} is in {member.department}, which is not among the departments")
+        for department in known:
+            _require_one(Role.HEAD, department, self._with(Role.HEAD, department))
+            if len(self._with(Role.LEAD, department)) > 1:
+                raise ValueError(f"department {department} has more than one lead; the ladder tells exactly one")
+        if not any(Role.EXECUTIVE in member.roles for member in self.staff):
+            raise ValueError("nobody is an executive, so the ladder would end in the air")
+        return self
+
+    def _with(self, role: Role, department: str) -> list[Member]:
+        return [member for member in self.staff if role in member.roles and member.department == department]
+
+    def responsible(self) -> dict[str, Responsible]:
+        """Who answers in each department."""
+        return {each.department: self._responsible_in(each.department) for each in self.departments}
+
+    def _responsible_in(self, department: str) -> Responsible:
+        lead = next((member.subject for member in self._with(Role.LEAD, department)), None)
+        return Responsible(head=self._with(Role.HEAD, department)[0].subject, lead=lead)
+
+
+def load_organisation(path: Path = SHIPPED_ORGANISATION) -> Organisation:
+    """The organisation in a YAML file.
+
+    Raises:
+        AmendsError: `invalid_input` with the file, the place in it and what was expected.
+    """
+    return read_document(path, Organisation)
+
+
+def _unique(kind: str, values: list[str]) -> None:
+    repeated = [value for value, count in Counter(values).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{kind} {repeated[0]} is there twice")
+
+
+def _require_one(role: Role, department: str, members: list[Member]) -> None:
+    if len(members) != 1:
+        who = ", ".join(member.subject for member in members) or "nobody"
+        raise ValueError(f"department {department} must have exactly one {role.value}, found {who}")

@@ -1,0 +1,1 @@
+"""What an auditor does with recorded histories: fetch them, read the story out of them, replay them."""

@@ -1,0 +1,5 @@
+"""`python -m starter.cli` is `amends`."""
+
+from starter.cli import main
+
+main()

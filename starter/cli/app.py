@@ -1,0 +1,57 @@
+"""The table of commands and what holds for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Annotated, ClassVar
+
+import typer
+
+from starter.cli.lazy import Lazy, LazyGroup
+
+_RUN, _HANDLE, _LOOK, _AUDIT = "Run", "Complaints", "Look", "Audit and integrate"
+
+EXIT_CODES = """Exit codes: 0 done · 1 failed · 2 bad input or set-up · 3 refused · 4 unknown · 5 unreachable ·
+130 interrupted."""
+
+
+class Commands(LazyGroup):
+    """All commands of `amends`."""
+
+    table: ClassVar[Mapping[str, Lazy]] = {
+        "up": Lazy("starter.cli.up", "Start the embedded servers and a worker, and keep them up.", _RUN),
+        "demo": Lazy("starter.cli.demo", "Run the main job live: complaints, and staff who act on them.", _RUN),
+        "down": Lazy("starter.cli.down", "Stop what `amends up` started; with --purge, remove its data.", _RUN),
+        "worker": Lazy("starter.cli.worker", "Run a worker against the servers that are configured or up.", _RUN),
+        "migrate": Lazy("starter.cli.migrate", "Bring the database to this version, with departments and staff.", _RUN),
+        "file": Lazy("starter.cli.file", "File one complaint.", _HANDLE),
+        "import": Lazy("starter.cli.import_file", "File the complaints of a CSV or NDJSON file.", _HANDLE),
+        "act": Lazy("starter.cli.act", "Give a complaint a command, as a member of staff or its complainant.", _HANDLE),
+        "answer": Lazy("starter.cli.answer", "Answer the survey with the token in its link.", _HANDLE),
+        "list": Lazy("starter.cli.list_complaints", "List complaints, newest first.", _LOOK),
+        "show": Lazy("starter.cli.show", "Show one complaint: where it stands, its clocks, what happened.", _LOOK),
+        "outbox": Lazy("starter.cli.outbox", "List the messages to complainants and staff, or read one.", _LOOK),
+        "audit": Lazy("starter.cli.audit", "Examine what Temporal recorded: the story, and whether it holds.", _AUDIT),
+        "contract": Lazy("starter.cli.contract", "Publish what other systems code against.", _AUDIT),
+    }
+
+
+app = typer.Typer(
+    cls=Commands, pretty_exceptions_enable=False, no_args_is_help=True, add_completion=True, epilog=EXIT_CODES
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"amends {version('amends')}")
+        raise typer.Exit
+
+
+@app.callback()
+def amends(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """A complaint desk that cannot forget: every complaint is one durable Temporal workflow."""

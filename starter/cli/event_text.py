@@ -1,0 +1,34 @@
+"""An event's fields on one line, for tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_TEXT_MAX_CHARACTERS = 160
+_SHOWN_ELSEWHERE = frozenset({"type", "complaint", "evidence"})
+
+
+def event_text(data: Mapping[str, Any]) -> str:
+    """Such as `to=head tell=gao.feng reason=…`; long texts are cut, what was complained about is shown elsewhere."""
+    parts = [f"{name}={_short(value)}" for name, value in _flat(data).items() if value not in (None, [], "", {})]
+    return " ".join(parts)
+
+
+def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in data.items():
+        if name in _SHOWN_ELSEWHERE:
+            continue
+        if isinstance(value, Mapping):
+            flat |= _flat(value)
+        else:
+            flat[name] = value
+    return flat
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ",".join(_short(list(item.values()) if isinstance(item, Mapping) else item) for item in value)
+    text = " ".join(str(value).split())
+    return text if len(text) <= _TEXT_MAX_CHARACTERS else text[: _TEXT_MAX_CHARACTERS - 1] + "…"

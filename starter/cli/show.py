@@ -1,0 +1,144 @@
+"""`amends show`: one complaint, live from its workflow, with what was written and what happened."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+
+from infra.settings import Settings
+from starter.cli.doors import open_database, open_desk
+from starter.cli.event_text import event_text
+from starter.cli.options import AsJson, Reference
+from starter.cli.running import run
+from starter.cli.terminal import add_row, plain, print_json, stdout, table, warn
+from starter.read_model import ComplaintFile, EventRow, ReadModel
+from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.reference import parse_reference
+from workflows.contract.views import ClockView, ComplaintView
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def show(reference: Reference, as_json: AsJson = False) -> None:
+    """Show one complaint: where it stands, its clocks, what happened.
+
+    The state and the clocks come from the workflow itself, the text and the events from the read model. When the
+    workflow cannot be asked (archived long ago, no worker), the read model answers alone, and the output says so.
+    """
+
+    async def work(settings: Settings) -> None:
+        known_as = parse_reference(reference)
+        view = await _live(settings, known_as)
+        file, events = await _projected(settings, known_as, view)
+        if view is None and file is None:
+            raise AmendsError(ErrorCode.UNKNOWN_REFERENCE, "no complaint has this reference", "reference")
+        if as_json:
+            source = "workflow" if view else "read_model"
+            print_json({"reference": known_as, "source": source, "view": view, "file": file, "events": events})
+        else:
+            _print(stdout(), known_as, view, file, events)
+
+    run(work, as_json=as_json)
+
+
+async def _live(settings: Settings, reference: str) -> ComplaintView | None:
+    """What the workflow says; none when Temporal has forgotten it, or cannot answer (then with a warning)."""
+    try:
+        return await (await open_desk(settings)).view(reference)
+    except AmendsError as error:
+        if error.code not in (ErrorCode.UNKNOWN_REFERENCE, ErrorCode.NO_ANSWER, ErrorCode.UNREACHABLE):
+            raise
+        if error.code is not ErrorCode.UNKNOWN_REFERENCE:
+            warn(error, "what follows is the read model, without clocks")
+        return None
+
+
+async def _projected(
+    settings: Settings, reference: str, view: ComplaintView | None
+) -> tuple[ComplaintFile | None, list[EventRow]]:
+    try:
+        async with open_database(settings) as engine:
+            model = ReadModel(engine)
+            return await model.complaint(reference), await model.events(reference)
+    except AmendsError as error:
+        if view is None:
+            raise
+        warn(error, "text and events are missing from what follows")
+        return None, []
+
+
+def _print(
+    console: Console, reference: str, view: ComplaintView | None, file: ComplaintFile | None, events: list[EventRow]
+) -> None:
+    facts = table(f"Complaint {reference}", "", "")
+    facts.show_header = False
+    for name, value in (_live_facts(view) if view else _filed_facts(file)).items():
+        if value not in (None, "", ()):
+            add_row(facts, name, value)
+    console.print(facts)
+    if file:
+        console.print()
+        console.print(plain(file.text))
+    if view:
+        _print_clocks(console, view.clocks)
+    _print_events(console, events)
+
+
+def _live_facts(view: ComplaintView) -> dict[str, object]:
+    summary, classified, proposal = view.summary, view.classification, view.proposal
+    why = "; ".join(f"{one.label}: {', '.join(one.words)}" for one in classified.evidence) if classified else None
+    return {
+        "status": f"{summary.status} ({summary.outcome})" if summary.outcome else summary.status,
+        "waiting for": summary.waiting_for,
+        "received": f"{view.received_at:%Y-%m-%d %H:%M:%SZ} by {view.channel}, in {view.language}",
+        "owner": f"{view.owner.subject} of {view.owner.department}, told up to {summary.level}",
+        "classified": f"{classified.nature}, {classified.severity}, {classified.sentiment}" if classified else None,
+        "because": why,
+        "policy": summary.policy,
+        "next limit": summary.due_at,
+        "meeting of": view.meeting,
+        "proposal": f"{proposal.round}, by {proposal.by}: {proposal.solution}" if proposal else None,
+        "redress": [_redress(one.kind, one.amount, one.currency) for one in proposal.redress] if proposal else None,
+        "approved by": proposal.approvals if proposal else None,
+        "reopened": view.reopened or None,
+    }
+
+
+def _redress(kind: str, amount: object, currency: str | None) -> str:
+    return f"{kind} {amount} {currency}" if currency else kind
+
+
+def _filed_facts(file: ComplaintFile | None) -> dict[str, object]:
+    if file is None:
+        return {}
+    return {
+        "status": f"{file.status} ({file.outcome})" if file.outcome else file.status,
+        "received": f"{file.received_at:%Y-%m-%d %H:%M:%SZ} by {file.channel}, in {file.language}",
+        "owner": f"{file.owner} of {file.department}, told up to {file.level}",
+        "classified": f"{file.nature}, {file.severity}" if file.nature else None,
+        "policy": file.policy,
+        "breached": file.breached,
+        "subject": file.subject,
+        "product": file.product,
+        "as of": file.updated_at,
+    }
+
+
+def _print_clocks(console: Console, clocks: tuple[ClockView, ...]) -> None:
+    shown = table(None, "clock", "round", "state", "used", "of", "%", "paused", "due")
+    for clock in clocks:
+        figures = (clock.used, clock.target, clock.percent, clock.paused, clock.due_at)
+        add_row(shown, clock.name, clock.round, clock.state, *figures)
+    console.print()
+    console.print(shown)
+
+
+def _print_events(console: Console, events: list[EventRow]) -> None:
+    if not events:
+        return
+    shown = table(None, "#", "at", "by", "event", "")
+    for event in events:
+        add_row(shown, event.sequence, event.at, event.actor.subject, event.type, event_text(event.data))
+    console.print()
+    console.print(shown)

@@ -1,0 +1,138 @@
+"""Files many complaints, some at a time: safe to interrupt and to repeat, because the source key names each of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from starter.client import AmendsClient
+from starter.intake.rows import BadRow, Row
+from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.filing import FileComplaint
+
+IN_FLIGHT = 32
+"""Filings at one time: enough to keep a server busy, few enough to be answered within the client's patience."""
+
+_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.5, 1, 2, 4, 8))
+"""An outage shorter than their sum goes unnoticed."""
+
+_GRACE = timedelta(seconds=5)
+"""After an interruption, for what is in flight."""
+
+_ROWS_WITHOUT_PAUSE = 200
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far an import has come. `read` = `filed` + `duplicates` + `bad` + those in flight."""
+
+    read: int = 0
+    filed: int = 0
+    duplicates: int = 0
+    bad: int = 0
+    line: int = 0
+    interrupted: bool = False
+
+
+class Import:
+    """One import; `tally` tells how far it is at any time, also after an error.
+
+    Args:
+        client: files the complaints.
+        to_complaint: makes a filing of a record, or raises `AmendsError`.
+        on_bad: told of each record that cannot be filed.
+        on_progress: called after each record.
+    """
+
+    def __init__(
+        self,
+        client: AmendsClient,
+        to_complaint: Callable[[Mapping[str, Any]], FileComplaint],
+        *,
+        on_bad: Callable[[BadRow], None],
+        on_progress: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.tally = Tally()
+        self._client = client
+        self._to_complaint = to_complaint
+        self._on_bad = on_bad
+        self._on_progress = on_progress
+
+    async def run(self, rows: Iterable[Row | BadRow]) -> None:
+        """File every row that can be filed. Cancelling ends it early and quietly: see `tally.interrupted`.
+
+        Raises:
+            AmendsError: `unreachable` or `no_answer`, when an outage lasts.
+        """
+        pending: set[asyncio.Task[None]] = set()
+        try:
+            for row in rows:
+                if len(pending) >= IN_FLIGHT:
+                    pending = await _some_done(pending)
+                self._read(row, pending)
+                if self.tally.read % _ROWS_WITHOUT_PAUSE == 0:
+                    await asyncio.sleep(0)  # bad rows wait for nothing, and an interruption has to come through
+            while pending:
+                pending = await _some_done(pending)
+        except asyncio.CancelledError:
+            self.tally.interrupted = True
+            if task := asyncio.current_task():
+                task.uncancel()
+        finally:
+            await _wind_up(pending)
+
+    def _read(self, row: Row | BadRow, pending: set[asyncio.Task[None]]) -> None:
+        self.tally.read += 1
+        self.tally.line = row.line
+        if isinstance(row, BadRow):
+            self._refuse(row)
+            return
+        try:
+            complaint = self._to_complaint(row.values)
+        except AmendsError as error:
+            self._refuse(BadRow(row.line, error.field, error.message))
+            return
+        pending.add(asyncio.create_task(self._file(row.line, complaint)))
+
+    async def _file(self, line: int, complaint: FileComplaint) -> None:
+        for pause in (*_PAUSES, None):
+            try:
+                filing = await self._client.file(complaint)
+            except AmendsError as error:
+                if error.code in (ErrorCode.INVALID_INPUT, ErrorCode.REFERENCE_TAKEN):
+                    self._refuse(BadRow(line, error.field, error.message))
+                    return
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause.total_seconds())
+            else:
+                self.tally.filed += not filing.duplicate
+                self.tally.duplicates += filing.duplicate
+                self._on_progress()
+                return
+
+    def _refuse(self, row: BadRow) -> None:
+        self.tally.bad += 1
+        self._on_bad(row)
+        self._on_progress()
+
+
+async def _some_done(pending: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Wait for at least one; those that are left. Raises what one of them raised."""
+    done, left = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+    return left
+
+
+async def _wind_up(pending: set[asyncio.Task[None]]) -> None:
+    """Let what is in flight arrive, so that it is counted; what takes too long is given up, and found by a repeat."""
+    if not pending:
+        return
+    _, late = await asyncio.wait(pending, timeout=_GRACE.total_seconds())
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)

@@ -1,0 +1,188 @@
+"""The read model as people look at it: complaints as rows, their journal, their messages and their archived runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, JsonValue
+from sqlalchemy import ColumnElement, Select, Table, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.db.tables import archive, complaints, events, outbox
+from infra.db.transaction import transact
+from workflows.contract.base import Instant, Model
+from workflows.contract.parties import Actor
+from workflows.contract.vocabulary import Channel, Language, Level, Nature, Outcome, Severity, Status, WaitingFor
+
+Read = TypeVar("Read", bound=BaseModel)
+
+
+class ComplaintRow(Model):
+    """A complaint as lists show it."""
+
+    reference: str
+    received_at: Instant
+    channel: Channel
+    language: Language
+    subject: str | None
+    product: str | None
+    status: Status
+    outcome: Outcome | None
+    nature: Nature | None
+    severity: Severity | None
+    department: str
+    owner: str
+    level: Level
+    waiting_for: WaitingFor | None
+    breached: bool
+    due_at: Instant | None
+    policy: str | None
+    sequence: int
+    updated_at: Instant
+
+
+class ComplaintFile(ComplaintRow):
+    """A complaint with what the complainant wrote."""
+
+    source: str
+    source_key: str
+    text: str
+    complainant_name: str | None
+    complainant_email: str | None
+    complainant_phone: str | None
+    remedy_sought: str | None
+
+
+class EventRow(Model):
+    """One line of the journal as it was projected; `data` holds the event's own fields."""
+
+    sequence: int
+    at: Instant
+    type: str
+    actor: Actor
+    command_id: str
+    data: dict[str, JsonValue]
+
+
+class MessageRow(Model):
+    """A message in the outbox; `recipient` is the address it goes to, `staff` who that is if not the complainant."""
+
+    message_id: str
+    reference: str
+    notice: str
+    audience: str
+    staff: str | None
+    recipient: str | None
+    language: Language
+    subject: str
+    status: str
+    attempts: int
+    created_at: Instant
+    sent_at: Instant | None
+    last_error: str | None
+
+
+class Message(MessageRow):
+    """A message as it is read."""
+
+    body: str
+
+
+class ArchivedRun(Model):
+    """One archived run of a complaint's workflow; `history` is Temporal's own, as it was when the run had ended."""
+
+    run_id: str
+    final: bool
+    history: bytes
+    sha256: str
+    archived_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which complaints to list; what is none does not matter. Every word of `text` must be in the complaint."""
+
+    status: Status | None = None
+    department: str | None = None
+    owner: str | None = None
+    severity: Severity | None = None
+    channel: Channel | None = None
+    breached: bool | None = None
+    text: str | None = None
+
+
+class ReadModel:
+    """Questions to the tables. All raise AmendsError `unreachable` or `setup` when the database cannot answer."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def complaints(self, wanted: Wanted, limit: int) -> list[ComplaintRow]:
+        """At most `limit` complaints, those received last first."""
+        newest_first = (complaints.c.received_at.desc(), complaints.c.reference)
+        query = _select(ComplaintRow, complaints).where(*_conditions(wanted)).order_by(*newest_first).limit(limit)
+        return await self._all(ComplaintRow, query)
+
+    async def complaint(self, reference: str) -> ComplaintFile | None:
+        """One complaint, if it has been projected."""
+        query = _select(ComplaintFile, complaints).where(complaints.c.reference == reference)
+        return next(iter(await self._all(ComplaintFile, query)), None)
+
+    async def events(self, reference: str) -> list[EventRow]:
+        """The journal of a complaint, in order."""
+        query = _select(EventRow, events).where(events.c.reference == reference).order_by(events.c.sequence)
+        return await self._all(EventRow, query)
+
+    async def messages(self, reference: str | None, limit: int) -> list[MessageRow]:
+        """At most `limit` messages, of one complaint or of all, the last ones first."""
+        query = _select(MessageRow, outbox).order_by(outbox.c.created_at.desc(), outbox.c.message_id).limit(limit)
+        if reference is not None:
+            query = query.where(outbox.c.reference == reference)
+        return await self._all(MessageRow, query)
+
+    async def message(self, message_id: str) -> Message | None:
+        """One message with its body."""
+        query = _select(Message, outbox).where(outbox.c.message_id == message_id)
+        return next(iter(await self._all(Message, query)), None)
+
+    async def archived_runs(self, reference: str) -> list[ArchivedRun]:
+        """The archived runs of a complaint, the first one first."""
+        query = _select(ArchivedRun, archive).where(archive.c.reference == reference).order_by(archive.c.ordinal)
+        return await self._all(ArchivedRun, query)
+
+    async def _all(self, model: type[Read], query: Select[Any]) -> list[Read]:
+        async def read(connection: AsyncConnection) -> list[Read]:
+            rows = (await connection.execute(query)).mappings()
+            return [model.model_validate(dict(row)) for row in rows]
+
+        return await transact(self._engine, read)
+
+
+def _select(model: type[BaseModel], table: Table) -> Select[Any]:
+    return select(*(table.c[name] for name in model.model_fields))
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    exact = {
+        complaints.c.status: wanted.status,
+        complaints.c.department: wanted.department,
+        complaints.c.owner: wanted.owner,
+        complaints.c.severity: wanted.severity,
+        complaints.c.channel: wanted.channel,
+        complaints.c.breached: wanted.breached,
+    }
+    conditions = [column == value for column, value in exact.items() if value is not None]
+    return conditions + [_mentions(word) for word in (wanted.text or "").split()]
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    """Part of a word counts, because Chinese has no blanks between them; case does not."""
+    searched = (
+        complaints.c.text,
+        complaints.c.subject,
+        complaints.c.product,
+        complaints.c.complainant_name,
+        complaints.c.reference,
+    )
+    return or_(*(column.icontains(word, autoescape=True) for column in searched))

@@ -1,0 +1,132 @@
+"""A small company with a small policy, and short ways to say "a complaint that has come this far"."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from workflows.contract.assessment import Assessment, Responsible
+from workflows.contract.classification import Classification
+from workflows.contract.filing import FileComplaint
+from workflows.contract.parties import Actor
+from workflows.contract.policy import ApprovalRule, ClockRule, OnExpiry, OnReopen, Policy, Rung
+from workflows.contract.vocabulary import Channel, Language, Level, Nature, Role, Sentiment, Severity
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+DEPARTMENTS = ("intake_desk", "service", "quality", "legal")
+LADDER = (
+    Rung(percent=50, tell=Level.OWNER),
+    Rung(percent=75, tell=Level.LEAD),
+    Rung(percent=100, tell=Level.HEAD),
+    Rung(percent=150, tell=Level.EXECUTIVE),
+)
+
+
+def actor(subject: str, *roles: Role, department: str | None = None) -> Actor:
+    """Somebody a door has let in."""
+    return Actor(subject=subject, roles=roles, department=department, authenticated_by="test")
+
+
+def staff(role: Role, department: str = "service", subject: str = "") -> Actor:
+    """The person with `role` in `department`, called `service.agent` and so on."""
+    return actor(subject or f"{department}.{role.value}", role, department=department)
+
+
+AGENT, COLLEAGUE = staff(Role.AGENT), staff(Role.AGENT, subject="service.colleague")
+LEAD, HEAD = staff(Role.LEAD), staff(Role.HEAD)
+EXECUTIVE = actor("board.executive", Role.EXECUTIVE, department="board")
+OTHER_EXECUTIVE = actor("board.second", Role.EXECUTIVE, department="board")
+AUDITOR = actor("board.auditor", Role.AUDITOR, department="board")
+COMPLAINANT = actor("complainant", Role.COMPLAINANT)
+HEAD_AND_EXECUTIVE = actor("legal.head", Role.HEAD, Role.EXECUTIVE, department="legal")
+"""In a small company one person heads a department and sits on the board."""
+
+STAFF = (
+    *(staff(role, where) for where in DEPARTMENTS[:3] for role in (Role.AGENT, Role.LEAD, Role.HEAD)),
+    HEAD_AND_EXECUTIVE,
+    COLLEAGUE,
+    EXECUTIVE,
+    OTHER_EXECUTIVE,
+)
+EVERYBODY = (*STAFF, AUDITOR, COMPLAINANT)
+
+
+def clock(name: str, start: str, stop: str, hours: float, **changes: Any) -> ClockRule:
+    """A clock rule; `start` and `stop` are event names separated by blanks, a critical complaint has half the time."""
+    target = dict.fromkeys(Severity, hours * HOUR) | {Severity.CRITICAL: hours * HOUR / 2}
+    fields: dict[str, Any] = {"name": name, "start": tuple(start.split()), "stop": tuple(stop.split())}
+    return ClockRule.model_validate(fields | {"target": target} | changes)
+
+
+FIRST_REPLY = clock("first_reply", "filed", "accepted proposed waiting", 24, ladder=LADDER)
+SOLUTION = clock("solution", "filed", "proposed", 24, pausable=True, on_reopen=OnReopen.RESTART, ladder=LADDER)
+STATUTORY = clock("statutory", "filed", "closed", 240, on_reopen=OnReopen.CONTINUE, ladder=LADDER)
+RESOLUTION = clock("resolution", "filed", "executed", 120, pausable=True, on_reopen=OnReopen.CONTINUE, ladder=LADDER)
+APPROVAL = clock("approval", "proposed", "approved refused", 8, ladder=LADDER[2:])
+HANDOVER = clock("handover", "assigned reassigned", "accepted proposed", 4, pausable=True)
+MEETING = clock(
+    "meeting", "meeting_called", "meeting_decided", 24, on_expiry=OnExpiry.LAPSE_MEETING, ladder=LADDER[1:2]
+)
+WAITING = clock("waiting", "waiting", "resumed", 168, on_expiry=OnExpiry.RESUME, ladder=LADDER[1:2])
+CONFIRMATION = clock("confirmation", "executed", "survey_answered reopened", 168, on_expiry=OnExpiry.CLOSE)
+REOPENING = clock("reopening", "closed", "reopened", 720, on_expiry=OnExpiry.ARCHIVE)
+
+OBLIGATIONS = (FIRST_REPLY, SOLUTION, STATUTORY, RESOLUTION, APPROVAL)
+RIGHTS = (MEETING, WAITING, CONFIRMATION, REOPENING)
+
+ONE_LEAD_OR_ABOVE = ApprovalRule(roles=(Role.LEAD, Role.HEAD, Role.EXECUTIVE))
+TWO_FROM_1000 = ApprovalRule(min_amount=1000, roles=(Role.HEAD, Role.EXECUTIVE), approvals=2)  # type: ignore[arg-type]  # pydantic makes it a Decimal
+TWO_FROM_HIGH = ApprovalRule(min_severity=Severity.HIGH, roles=(Role.HEAD, Role.EXECUTIVE), approvals=2)
+
+
+def policy(*clocks: ClockRule, **changes: Any) -> Policy:
+    """A procedure with these clocks (all of the above without any): service handles everything but quality and policy."""
+    fields: dict[str, Any] = {
+        "name": "test",
+        "title": "A test's procedure",
+        "clocks": clocks or (*OBLIGATIONS, *RIGHTS),
+        "intake_department": "intake_desk",
+        "routing": dict.fromkeys(Nature, "service") | {Nature.QUALITY: "quality", Nature.POLICY: "legal"},
+        "approval": (TWO_FROM_HIGH, TWO_FROM_1000, ONE_LEAD_OR_ABOVE),
+    }
+    return Policy.model_validate(fields | changes)
+
+
+def classification(**changes: Any) -> Classification:
+    """A normal complaint about service, classified with confidence."""
+    fields: dict[str, Any] = {
+        "nature": Nature.SERVICE,
+        "severity": Severity.NORMAL,
+        "sentiment": Sentiment.UPSET,
+        "urgent": False,
+        "in_scope": True,
+        "needs_meeting": False,
+        "confidence": 0.9,
+        "classifier": "rules-1",
+    }
+    return Classification.model_validate(fields | changes)
+
+
+def assessment(procedure: Policy | None = None, **changes: Any) -> Assessment:
+    """What is recorded when the complaint arrives; `changes` are the classification's."""
+    return Assessment(
+        classification=classification(**changes),
+        policy=procedure or policy(),
+        departments={name: Responsible(head=f"{name}.head", lead=f"{name}.lead") for name in DEPARTMENTS},
+        executive=EXECUTIVE.subject,
+    )
+
+
+def filing(**changes: Any) -> FileComplaint:
+    """A complaint as a channel hands it in."""
+    fields: dict[str, Any] = {
+        "source": "webform",
+        "source_key": "1",
+        "channel": Channel.WEB,
+        "language": Language.EN,
+        "text": "Nobody answered my three letters.",
+    }
+    return FileComplaint.model_validate(fields | changes)

@@ -1,0 +1,271 @@
+"""Thousands of generated complaints: random commands by random people at random times, against every invariant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.core import builders as b
+from tests.core import invariants as must
+from tests.core.story import STANDARD_PATH, Story, ask
+from workflows.contract.commands import COMMANDS, Command
+from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.events import Entry
+from workflows.contract.parties import Actor
+from workflows.contract.policy import OnReopen, Policy
+from workflows.contract.views import ComplaintView, Summary
+from workflows.contract.vocabulary import Level, Nature, Severity, Status, WaitingFor
+from workflows.core.authority import allowed
+from workflows.core.case import Case, opened
+from workflows.core.clocks import next_threshold
+from workflows.core.evolve import evolve
+from workflows.core.step import Step, catch_up, obey
+from workflows.core.view import summary, view
+from workflows.state import State, restore
+
+STATUS_OR_AUTHORITY = {
+    ErrorCode.ARCHIVED,
+    ErrorCode.WRONG_STATUS,
+    ErrorCode.MEETING_OPEN,
+    ErrorCode.NO_MEETING,
+    ErrorCode.NOT_PERMITTED,
+    ErrorCode.ALREADY_APPROVED,
+}
+
+departments = st.sampled_from((*b.DEPARTMENTS, "nowhere"))
+people = st.sampled_from(b.EVERYBODY)
+some_departments = st.lists(st.sampled_from(b.DEPARTMENTS), min_size=1, max_size=4)
+hours = st.sampled_from((0, 1, 2, 4, 12, 24, 120))
+
+PAYLOADS: dict[str, st.SearchStrategy[dict[str, Any]]] = dict.fromkeys(COMMANDS, st.just({})) | {
+    "classify": st.fixed_dictionaries({"nature": st.sampled_from(Nature), "severity": st.sampled_from(Severity)}),
+    "propose": st.fixed_dictionaries(
+        {"redress": st.sampled_from([(), ({"kind": "refund", "amount": "2000", "currency": "CNY"},)])}
+    ),
+    "reassign": st.fixed_dictionaries(
+        {
+            "to": st.fixed_dictionaries(
+                {"department": departments, "subject": st.sampled_from([None, *(person.subject for person in b.STAFF)])}
+            )
+        }
+    ),
+    "escalate": st.fixed_dictionaries({"to": st.sampled_from([None, *Level])}),
+    "call_meeting": st.fixed_dictionaries({"departments": some_departments}),
+    "decide_meeting": st.fixed_dictionaries({"present": some_departments}),
+    "wait": st.fixed_dictionaries({"waiting_for": st.sampled_from(WaitingFor)}),
+    "answer_survey": st.fixed_dictionaries({"solved": st.booleans()}),
+}
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    """The builders' clocks, each with some effect of reopening and some right to pause."""
+    varied = [
+        clock.model_copy(update={"on_reopen": draw(st.sampled_from(OnReopen)), "pausable": draw(st.booleans())})
+        for clock in (*b.OBLIGATIONS, b.HANDOVER)
+    ]
+    return b.policy(*draw(st.permutations([*varied, *b.RIGHTS])))
+
+
+class AnyComplaint(RuleBasedStateMachine):
+    """A complaint in a hostile world."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = Story()
+
+    @initialize(
+        policy=policies(),
+        late_by=hours,
+        confidence=st.sampled_from((0.2, 0.9)),
+        in_scope=st.booleans(),
+        severity=st.sampled_from(Severity),
+    )
+    def arrives(self, policy: Policy, late_by: int, confidence: float, in_scope: bool, severity: Severity) -> None:
+        """It is filed some time after it was received, and assessed."""
+        self.story = Story(now=b.START + timedelta(hours=late_by))
+        given = b.assessment(policy, confidence=confidence, in_scope=in_scope, severity=severity)
+        self.story.assessed(given)
+
+    @rule(data=st.data(), by=people, name=st.sampled_from(sorted(COMMANDS)))
+    def somebody_asks_for_anything(self, data: st.DataObject, by: Actor, name: str) -> None:
+        """Whoever, whatever: accepted exactly if it is allowed."""
+        self.give(ask(name, by, **data.draw(PAYLOADS[name])))
+
+    @rule(data=st.data())
+    def somebody_asks_for_what_is_allowed(self, data: st.DataObject) -> None:
+        """Anything that the desk would offer to somebody, but for an early end."""
+        offered = self.offered()
+        if names := sorted(offered.keys() - {"withdraw", "declare_out_of_scope"}):
+            name = data.draw(st.sampled_from(names))
+            self.give(ask(name, data.draw(st.sampled_from(offered[name])), **data.draw(PAYLOADS[name])))
+
+    @rule(name=st.sampled_from(("withdraw", "declare_out_of_scope")))
+    def it_ends_early(self, name: str) -> None:
+        """Nothing is left to solve."""
+        for by in self.offered().get(name, [])[:1]:
+            self.give(ask(name, by))
+
+    @rule(by=people)
+    def whatever_is_offered_would_be_accepted(self, by: Actor) -> None:
+        """The desk shows no button that cannot work."""
+        case = self.due().case
+        for name in allowed(case, by):
+            assert obey(case, ask(name, by, **fitting(name, case)), self.story.now).entries
+
+    @rule()
+    def somebody_takes_the_next_step(self) -> None:
+        """The standard path, by whoever may."""
+        offered = self.offered()
+        for name in ("resume", "decide_meeting", *(name for name, _ in STANDARD_PATH)):
+            if name in offered:
+                self.give(ask(name, offered[name][0], **fitting(name, self.story.case)))
+                return
+
+    @rule(passed=hours, noticed=st.booleans())
+    def time_passes(self, passed: int, noticed: bool) -> None:
+        """With or without anybody watching."""
+        self.story.now += timedelta(hours=passed)
+        if noticed:
+            self.notice()
+
+    @precondition(lambda self: next_threshold(self.story.case) is not None)
+    @rule(seconds=st.sampled_from((-1, 0, 1)), noticed=st.booleans())
+    def a_limit_comes_near(self, seconds: int, noticed: bool) -> None:
+        """A second before, exactly at, or a second after the next threshold."""
+        threshold = next_threshold(self.story.case)
+        assert threshold
+        self.story.now = max(self.story.now, threshold.due_at + timedelta(seconds=seconds))
+        if noticed:
+            self.notice()
+
+    def offered(self) -> dict[str, list[Actor]]:
+        """Who may give which command now."""
+        case, offers = self.due().case, dict[str, list[Actor]]()
+        for by in b.EVERYBODY:
+            for name in allowed(case, by):
+                offers.setdefault(name, []).append(by)
+        return offers
+
+    def due(self) -> Step:
+        """What has run out before a command that comes now."""
+        return catch_up(self.story.case, self.story.now, due_now_counts=False)
+
+    def notice(self) -> None:
+        """The workflow wakes up and catches up; doing so again finds nothing, and having slept moved no obligation."""
+        step = catch_up(self.story.case, self.story.now)
+        assert not catch_up(step.case, self.story.now).entries
+        must.nothing_overdue_is_unnoticed(step.case, self.story.now)
+        assert obligations(step.case) == obligations(self.watched())
+        self.record(step)
+
+    def watched(self) -> Case:
+        """The case if every limit up to now had been noticed at the instant it fell due."""
+        case = self.story.case
+        while (threshold := next_threshold(case)) and threshold.due_at <= self.story.now:
+            case = catch_up(case, max(threshold.due_at, case.changed_at)).case
+        return case
+
+    def give(self, command: Command) -> None:
+        """A command is accepted if it is allowed, unless its content is at fault, and otherwise changes nothing."""
+        before = self.story.case.model_dump_json()
+        is_allowed = command.name in allowed(self.due().case, command.actor)
+        try:
+            step = obey(self.story.case, command, self.story.now)
+        except AmendsError as error:
+            refused_for = error.code
+        else:
+            refused_for = None
+            assert step.entries[-1].actor == command.actor
+        assert self.story.case.model_dump_json() == before, "deciding has no side effects"
+        assert refused_for not in STATUS_OR_AUTHORITY if is_allowed else refused_for, (command, refused_for)
+        if refused_for is None:
+            self.record(step)
+
+    def record(self, step: Step) -> None:
+        """Each entry of a step must be legal, and folding the entries must give the step's case."""
+        case = self.story.case
+        for entry in step.entries:
+            after = evolve(case, entry)
+            must.transition_is_legal(case, entry, after)
+            must.limits_are_dated_when_due(case, entry)
+            must.approvals_are_entitled(case, entry)
+            case = after
+        assert case == step.case
+        numbers = {entry.sequence for entry in step.entries}
+        assert all(effect.sequence in numbers for effect in step.effects)
+        self.breaches_stay(step.case)
+        self.story.add(step)
+
+    def breaches_stay(self, after: Case) -> None:
+        """Once breached, a clock stays breached at that date."""
+        dated = {(clock.name, clock.round): clock.breached_at for clock in after.clocks}
+        for clock in self.story.case.clocks:
+            if clock.breached_at:
+                assert dated[clock.name, clock.round] == clock.breached_at
+
+    @invariant()
+    def all_is_well(self) -> None:
+        """Every invariant of a case."""
+        case, now = self.story.case, self.story.now
+        must.exactly_one_owner(case)
+        must.status_and_what_belongs_to_it_agree(case)
+        must.ledgers_tile(case, now)
+        must.live_clocks_follow_the_case(case)
+        must.one_live_clock_of_a_name(case)
+        must.no_breach_is_lost(case)
+        must.a_closed_complaint_owes_nothing(case)
+        must.duties_are_separate(case)
+
+    @invariant()
+    def archived_is_final(self) -> None:
+        """Nobody may do anything, and no time limit is left."""
+        if self.story.case.status is Status.ARCHIVED:
+            assert not any(allowed(self.story.case, somebody) for somebody in b.EVERYBODY)
+            assert next_threshold(self.story.case) is None
+
+    @invariant()
+    def all_of_it_survives_json(self) -> None:
+        """What is carried, stored and shown is the same after a round trip."""
+        case, now = self.story.case, self.story.now
+        state = State(origin_run_id="run", case=case, entries=self.story.entries[-3:], effects=self.story.effects[-3:])
+        assert restore(state.model_dump(mode="json")) == state
+        row, shown = summary(case), view(case, now)
+        assert Summary.model_validate_json(row.model_dump_json()) == row
+        assert ComplaintView.model_validate_json(shown.model_dump_json()) == shown
+
+    def teardown(self) -> None:
+        """No event is lost: the journal alone, with the procedure, gives the same case."""
+        if self.story.case.procedure:
+            must.every_rung_once_and_in_order(self.story.case, self.story.entries)
+            assert folded(self.story.entries, self.story.case) == self.story.case
+
+
+def fitting(name: str, case: Case) -> dict[str, Any]:
+    """What makes the sensible payload of a command fit this case."""
+    if name == "classify" and case.classification:
+        return {"severity": Severity.LOW if case.classification.severity.rank else Severity.HIGH}
+    if name == "reassign":
+        return {"to": {"department": case.owner.department, "subject": "somebody.new"}}
+    if name == "decide_meeting" and case.meeting:
+        return {"present": case.meeting.departments}
+    return {}
+
+
+def folded(entries: tuple[Entry, ...], case: Case) -> Case:
+    """The case that a journal tells of."""
+    again = opened(entries[0]).model_copy(update={"procedure": case.procedure})
+    for entry in entries[1:]:
+        again = evolve(again, entry)
+    return again
+
+
+def obligations(case: Case) -> list[Any]:
+    """The clocks that bind us."""
+    return [clock for clock in case.clocks if must.is_obligation(must.rule_of(case, clock))]
+
+
+TestAnyComplaint = AnyComplaint.TestCase

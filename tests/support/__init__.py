@@ -1,0 +1,1 @@
+"""What several kinds of tests need: databases, mail servers, and things to post."""

@@ -1,0 +1,44 @@
+"""All activities of a complaint, built from what they need. Adding one here is all it takes to offer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+from activities.approval import ApprovalActivities
+from activities.archive import ArchiveActivities
+from activities.assessment import AssessmentActivities
+from activities.classification.rules import RuleClassifier
+from activities.journal import JournalActivities
+from activities.letters import LetterWriter
+from activities.mailer import Mailer
+from activities.meeting import MeetingActivities
+from activities.notification import NotificationActivities
+from activities.outbox import Outbox
+from activities.posting import PostOffice
+from activities.survey import SurveyActivities
+from infra.settings import Settings
+from workflows.contract.policy import Policy
+
+
+def build_activities(
+    settings: Settings, *, policy: Policy, engine: AsyncEngine, mailer: Mailer, temporal: Client, survey_secret: str
+) -> list[Callable[..., Any]]:
+    """Every activity the complaint workflow calls, as bound methods for `temporalio.worker.Worker`."""
+    outbox = Outbox(engine, mailer)
+    post_office = PostOffice(engine, outbox)
+    letters = LetterWriter(settings.mail_domain)
+    notification = NotificationActivities(post_office, outbox, letters)
+    return [
+        AssessmentActivities(RuleClassifier(), policy, engine).assess,
+        JournalActivities(engine).record,
+        notification.notify,
+        notification.deliver,
+        ApprovalActivities(post_office, letters).request_approval,
+        MeetingActivities(post_office, letters).convene_meeting,
+        SurveyActivities(post_office, letters, public_url=settings.public_url, secret=survey_secret).send_survey,
+        ArchiveActivities(engine, post_office, temporal).archive,
+    ]
