@@ -27,7 +27,7 @@ _SENSITIVE = re.compile(
     | (?P<email>[^\s@<>"'(){}\[\],;:：，。]{1,64}@[^\s@<>"'(){}\[\],;，。]{1,255})
     | (?P<digits>\+?\d(?:[ .-]?\d){6,}[Xx]?)             # phone, card and identity numbers
     | (?P<value>                                         # what errors show of refused values:
-        (?<=input_value=).*?(?=,\ input_type=)                                # pydantic
+        (?<=input_value=).{0,300}?(?=,\ input_type=|\Z)                        # pydantic
       | (?<=DETAIL:).*?(?=\n(?:HINT|\[SQL|The\ above)|\Z)                    # PostgreSQL
       | (?<=\[parameters:).*?(?=\n\(Background|\Z)                           # SQLAlchemy
     )

@@ -17,6 +17,9 @@ from infra.settings import Settings
 from workers.activities import build_activities
 from workflows.complaint import Complaint
 
+CACHED_WORKFLOWS = 1000
+"""Complaints whose state stays in memory; one that was evicted costs a replay when it is next touched."""
+
 GRACE = timedelta(seconds=10)
 """How long a stopping worker lets running activities finish; what does not is tried again by another worker."""
 
@@ -27,7 +30,7 @@ async def complaint_worker(
     connections: Connections,
     *,
     workflow_runner: WorkflowRunner | None = None,
-    cached_workflows: int = 1000,
+    cached_workflows: int = CACHED_WORKFLOWS,
 ) -> AsyncIterator[Worker]:
     """A worker on the settings' task queue, running while the block does.
 

@@ -26,7 +26,12 @@ POINTS = {
 CRITICAL_POINTS = 6
 HIGH_POINTS = 2
 
-_WAN = re.compile(r"(?<![\d.])(\d{1,7}(?:\.\d{1,2})?|(?!千万)[一二两三四五六七八九十百千]{1,7})万(?!火急|[人次粉播赞个位名条步字里公点转])")
+_WAN = re.compile(
+    r"(?:(?<![\d.])\d{1,7}(?:\.\d{1,2})?|(?!千万)[一二两三四五六七八九十百千]{1,7})万"
+    r"(?!火急|[人次粉播赞个位名条步字里公点转])"  # readers, clicks and kilometres are no money
+)
+"""Ten thousands, as Chinese counts large sums; 千万 alone is an adverb."""
+
 _FIGURE = r"(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?:\.\d{1,2})?"
 _BEFORE = re.compile(rf"(?:[¥$€£]|rmb|usd|eur|gbp)\s?{_FIGURE}")
 _AFTER = re.compile(rf"(?<![\d,.]){_FIGURE}\s?(?:元|块|dollars?|pounds?|euros?|yuan|rmb)")

@@ -39,7 +39,7 @@ class StateDir:
                 f"the embedded stack of {self.root} belongs to another user: start Amends as that user, "
                 "or set AMENDS_STATE_DIR to a directory of your own",
             )
-        if not any(self.root.iterdir()):
+        if all(_is_or_draft_of(entry, self.marker) for entry in self.root.iterdir()):
             write_private(self.marker, MARKER_TEXT)
         for directory in (self.logs, self.mail):
             directory.mkdir(mode=0o700, exist_ok=True)
@@ -48,7 +48,8 @@ class StateDir:
         """Remove the directory, or only the stack's own entries where other things lay before it came."""
         ours = self.marker.exists()
         entries = self.root.iterdir() if ours else (entry for entry in self.root.iterdir() if self._owns(entry))
-        for entry in sorted(entries, key=lambda entry: entry == self.marker):  # the marker last: then a repeat works
+        last = [self.lock, self.marker]  # held till the end, and while the marker is there, a repeat removes the rest
+        for entry in sorted(entries, key=lambda entry: last.index(entry) + 1 if entry in last else 0):
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
             else:
@@ -57,8 +58,17 @@ class StateDir:
             self.root.rmdir()
 
     def _owns(self, entry: Path) -> bool:
-        named = (self.lock, self.addresses, self.ports, self.postgres_record, self.postgres, self.mail, self.logs)
-        return entry in named or entry.name.startswith(self.temporal_db.name)  # SQLite adds -wal and -shm
+        files = (self.lock, self.addresses, self.ports, self.postgres_record)
+        return (
+            entry in (self.postgres, self.mail, self.logs)
+            or any(_is_or_draft_of(entry, file) for file in files)
+            or entry.name.startswith(self.temporal_db.name)  # SQLite adds -wal and -shm
+        )
+
+
+def _is_or_draft_of(entry: Path, file: Path) -> bool:
+    """Whether `entry` is `file`, or what a killed `write_private` left of it."""
+    return entry == file or entry.name.startswith(f"{file.name}.")
 
 
 def write_private(path: Path, text: str) -> None:

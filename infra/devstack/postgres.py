@@ -77,7 +77,7 @@ class Postgres:
                 "postgres_data_in_use",
                 f"{self._home.path} is in use by another stack: is {self._state.root} a copy of its state directory?",
             )
-        await self._stop_orphans()
+        await self.stop_orphans()
         self._home.install(postgres_bin_directory())
         if not self._home.data.exists():
             await self._initialise()
@@ -120,9 +120,13 @@ class Postgres:
         """Give up the data: another stack may use it."""
         self._home_lock.release()
 
+    async def stop_orphans(self) -> None:
+        """End a server that an earlier run left on the data."""
+        await stop_orphans(["-D", str(self._home.data)], _FAST_SHUTDOWN, _IMMEDIATE_SHUTDOWN)
+
     async def remove(self) -> None:
         """End what an earlier run left running, and delete the data wherever it lies."""
-        await self._stop_orphans()
+        await self.stop_orphans()
         if self._home.path.exists():
             shutil.rmtree(self._home.path)
 
@@ -185,9 +189,6 @@ class Postgres:
             ssl=False,
             timeout=_CONNECT_TIMEOUT_SECONDS,
         )
-
-    async def _stop_orphans(self) -> None:
-        await stop_orphans(["-D", str(self._home.data)], _FAST_SHUTDOWN, _IMMEDIATE_SHUTDOWN)
 
 
 def _dsn(role: str, password: str, ports: Ports) -> str:

@@ -73,6 +73,20 @@ class Stack:
         return addresses if _is_alive(addresses.pid) else None  # written by a killed holder: its successor is starting
 
     @staticmethod
+    async def stop_orphans(state_dir: Path) -> None:
+        """End the servers that a killed stack left running; their data stay.
+
+        Raises:
+            DevStackError: `stack_running`, and nothing was touched.
+        """
+        state = StateDir(state_dir)
+        if not state.root.exists():
+            return
+        async with _locked(state):
+            await Postgres(state).stop_orphans()
+            await Temporal(state).prepare()
+
+    @staticmethod
     async def purge(state_dir: Path) -> None:
         """Remove all that the stack of `state_dir` keeps, wherever it lies, and what a killed one left running.
 

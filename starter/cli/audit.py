@@ -103,20 +103,27 @@ def _print_story(story: Timeline) -> None:
         "noticed late by",
         "",
     )
-    policy = None
     for moment in story.moments:
         entry = moment.entry
         who = f"{entry.actor.subject} ({', '.join(entry.actor.roles)}; {entry.actor.authenticated_by})"
         details = event_text(entry.event.model_dump(mode="json"))
-        if moment.policy != policy:
-            policy = moment.policy
         add_row(shown, entry.sequence, entry.at, who, entry.event.type, moment.due_at, moment.noticed_late_by, details)
     console.print(shown)
     for one in story.runs:
         console.print(f"run {one.run_id}: {one.events} events, from the {one.origin}")
-    console.print(f"policy: {policy or 'none yet'}")
+    for policy, first in _policies(story).items():
+        console.print(f"policy {policy} from entry {first} on")
     if story.missing:
         console.print(f"missing: {', '.join(str(sequence) for sequence in story.missing)}")
+
+
+def _policies(story: Timeline) -> dict[str, int]:
+    """The number of the first entry under each version of the policy."""
+    first: dict[str, int] = {}
+    for moment in story.moments:
+        if moment.policy:
+            first.setdefault(moment.policy, moment.entry.sequence)
+    return first
 
 
 def _print_verdicts(verdicts: list[Verdict]) -> None:

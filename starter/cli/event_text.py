@@ -28,7 +28,9 @@ def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(_short(item) for item in value.values() if item is not None)
     if isinstance(value, list | tuple):
-        return ",".join(_short(list(item.values()) if isinstance(item, Mapping) else item) for item in value)
+        return ", ".join(_short(item) for item in value)
     text = " ".join(str(value).split())
     return text if len(text) <= _TEXT_MAX_CHARACTERS else text[: _TEXT_MAX_CHARACTERS - 1] + "…"

@@ -73,7 +73,8 @@ def _print(
 ) -> None:
     facts = table(f"Complaint {reference}", "", "")
     facts.show_header = False
-    for name, value in (_live_facts(view) if view else _filed_facts(file)).items():
+    known = {**(_written_facts(file) if file else {}), **(_live_facts(view) if view else _last_facts(file))}
+    for name, value in known.items():
         if value not in (None, "", ()):
             add_row(facts, name, value)
     console.print(facts)
@@ -109,7 +110,19 @@ def _redress(kind: str, amount: object, currency: str | None) -> str:
     return f"{kind} {amount} {currency}" if currency else kind
 
 
-def _filed_facts(file: ComplaintFile | None) -> dict[str, object]:
+def _written_facts(file: ComplaintFile) -> dict[str, object]:
+    who = (file.complainant_name, file.complainant_email, file.complainant_phone)
+    return {
+        "subject": file.subject,
+        "product": file.product,
+        "complainant": [part for part in who if part] or None,
+        "wants": file.remedy_sought,
+        "known there as": f"{file.source_key} of {file.source}",
+    }
+
+
+def _last_facts(file: ComplaintFile | None) -> dict[str, object]:
+    """The state as it was projected last, for a workflow that cannot be asked."""
     if file is None:
         return {}
     return {
@@ -119,8 +132,6 @@ def _filed_facts(file: ComplaintFile | None) -> dict[str, object]:
         "classified": f"{file.nature}, {file.severity}" if file.nature else None,
         "policy": file.policy,
         "breached": file.breached,
-        "subject": file.subject,
-        "product": file.product,
         "as of": file.updated_at,
     }
 

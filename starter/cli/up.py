@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -25,6 +26,7 @@ from starter.cli.worker_process import WorkerProcess
 from workflows.contract.names import SEARCH_ATTRIBUTES
 
 READY_TIME_LIMIT = timedelta(seconds=60)
+_PASSWORD = re.compile(r"(?<=://)([^:/@]+):[^@]*(?=@)")
 _CHECK_INTERVAL = timedelta(milliseconds=100)
 
 app = typer.Typer(add_completion=False)
@@ -118,6 +120,6 @@ def _print(connections: Connections, *, as_json: bool) -> None:
     shown = table("Amends is up.", "", "")
     shown.show_header = False
     for name, address in where.items():
-        add_row(shown, name.replace("_", " "), address)
+        add_row(shown, name.replace("_", " "), _PASSWORD.sub(r"\1", address) if address else None)
     stdout().print(shown)
-    typer.echo("File a complaint with `amends file`, see all with `amends list`. Ctrl-C stops everything.")
+    typer.echo("File a complaint with `amends file`, see all with `amends list`. The database's password: `up --json`.")

@@ -19,8 +19,8 @@ from workflows.contract.parties import Actor, Owner, Party
 from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import Level, Nature, Severity, Status, WaitingFor
 
-THINKING_MIN = timedelta(seconds=0.8)
-THINKING_MAX = timedelta(seconds=2.2)
+THINKING_MIN = timedelta(seconds=1)
+THINKING_MAX = timedelta(seconds=2.5)
 """How long people take before they act: long enough to be watched, short beside the limits of the demo's policy."""
 
 TRIES = 5

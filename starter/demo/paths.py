@@ -159,6 +159,7 @@ async def _silent_wait(desk: Desk) -> None:
 _SOLVED = {"approved": 1, "executed": 1, "survey_answered": 1}
 
 PATHS: dict[PathName, Path] = {
+    PathName.STRAIGHT: Path("taken, solved, approved, carried out, confirmed", _straight, shows=_SOLVED),
     PathName.UNTOUCHED: Path(
         "nobody touches it until it has climbed to the executives by itself",
         _untouched,
@@ -166,7 +167,6 @@ PATHS: dict[PathName, Path] = {
         lacks=("escalated",),
         level=Level.EXECUTIVE,
     ),
-    PathName.STRAIGHT: Path("taken, solved, approved, carried out, confirmed", _straight, shows=_SOLVED),
     PathName.MEETING: Path(
         "several departments decide together", _meeting, shows=_SOLVED | {"meeting_called": 1, "meeting_decided": 1}
     ),

@@ -19,23 +19,30 @@ from starter.demo.board import Standing
 from starter.demo.paths import PATHS
 from starter.demo.scenes import PathName
 from starter.demo.tally import Ending
+from workflows.contract.vocabulary import Status
+
+WIDTH_FOR_EVERYTHING = 150
+"""Below it the meaning of the paths and the lower rungs are left out."""
 
 
 def print_endings(console: Console, found: Sequence[Ending]) -> None:
-    """A row for each complaint, and a sentence for each thing that went wrong."""
+    """A row for each complaint, and a sentence for each that went wrong."""
+    is_wide = console.width >= WIDTH_FOR_EVERYTHING
     table = Table(box=None, pad_edge=False, header_style="bold", title="What happened", title_justify="left")
-    for heading in ("path", "reference", "end", "ladder", "mails", "seconds"):
-        table.add_column(heading, no_wrap=True, justify="right" if heading in ("mails", "seconds") else "left")
-    table.add_column("what this path is", overflow="fold")
+    for heading in ("path", "reference", "end", "ladder"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("mails", "seconds"):
+        table.add_column(heading, no_wrap=True, justify="right")
+    if is_wide:
+        table.add_column("what this path is", no_wrap=True)
     for ending in sorted(found, key=lambda one: list(PathName).index(one.scene.path)):
-        end, ladder, mails, seconds = _figures(ending.standing) if ending.standing else ("missing", "", "", "")
-        shown_end = Text(f"{'✗' if ending.faults else '✓'} {end}", style="red" if ending.faults else "green")
-        cells = (plain(cell) for cell in (ladder, mails, seconds, PATHS[ending.scene.path].title))
-        table.add_row(plain(ending.scene.path), plain(ending.scene.reference), shown_end, *cells)
+        path = PATHS[ending.scene.path]
+        cells = [plain(ending.scene.path), plain(ending.scene.reference), *_figures(ending, all_rungs=is_wide)]
+        table.add_row(*cells, *([plain(path.title)] if is_wide else []))
     console.print(table)
     for ending in found:
-        for fault in ending.faults:
-            sentence = f"{ending.scene.reference} ({ending.scene.path}) did not go as it should: {fault}"
+        if ending.faults:
+            sentence = f"{ending.scene.reference} ({ending.scene.path}) went wrong: {'; '.join(ending.faults)}"
             console.print(plain(sentence), style="red", soft_wrap=True)
 
 
@@ -63,25 +70,30 @@ def print_where_to_look(console: Console, connections: Connections, found: Seque
     console.print(table, soft_wrap=True)
 
 
-def _figures(standing: Standing) -> tuple[str, str, str, str]:
+def _figures(ending: Ending, *, all_rungs: bool) -> tuple[Text, ...]:
     """End, ladder, mails and seconds."""
-    started, ended = standing.journal[0].at, standing.journal[-1].at
+    standing = ending.standing
+    if standing is None:
+        return (Text("✗ missing", style="red"),)
+    end = str(standing.outcome) if standing.status is Status.ARCHIVED else str(standing.status)
+    rungs = _rungs(standing)
+    seconds = (standing.journal[-1].at - standing.journal[0].at).total_seconds()
     return (
-        f"{standing.status}, {standing.outcome}",
-        _ladder(standing),
-        str(standing.mails.total()),
-        f"{(ended - started).total_seconds():.0f}",
+        Text(f"✗ {end}", style="red") if ending.faults else Text(f"✓ {end}", style="green"),
+        plain(" → ".join(rungs if all_rungs else rungs[-1:])),
+        plain(standing.mails.total()),
+        plain(f"{seconds:.0f}"),
     )
 
 
-def _ladder(standing: Standing) -> str:
+def _rungs(standing: Standing) -> list[str]:
     """Who was told because of time or on request, each once."""
-    told = [
+    told = (
         happening.data["level"] if happening.type == "rung_reached" else f"{happening.data['to']} (by hand)"
         for happening in standing.journal
         if happening.type in ("rung_reached", "escalated")
-    ]
-    return " → ".join(dict.fromkeys(told)) or "–"
+    )
+    return list(dict.fromkeys(told))
 
 
 def _command(connections: Connections) -> str:

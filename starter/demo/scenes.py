@@ -23,10 +23,10 @@ SOURCE = "demo"
 
 
 class PathName(StrEnum):
-    """Every way a complaint can go, those that take longest first: complaints are filed in this order."""
+    """Every way a complaint can go, in the order they are dealt out: the usual one, the longest one, the rest."""
 
-    UNTOUCHED = "untouched"
     STRAIGHT = "straight"
+    UNTOUCHED = "untouched"
     MEETING = "meeting"
     REFUSED = "refused"
     REASSIGNED = "reassigned"

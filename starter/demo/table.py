@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from starter.cli.terminal import plain
-from starter.demo.board import Board, Standing
+from starter.demo.board import Board, Happening, Standing
 from starter.demo.scenes import Scene
 from workflows.contract.parties import SYSTEM
 from workflows.contract.policy import Policy
@@ -107,8 +107,6 @@ class LiveTable:
 
     def _cells(self, scene: Scene, standing: Standing, now: datetime) -> dict[str, Text]:
         complaint = scene.complaint
-        last = standing.journal[-1]
-        by = "" if last.by == SYSTEM.subject else f" · {last.by}"
         return {
             "reference": plain(scene.reference),
             "channel": plain(complaint.channel),
@@ -119,7 +117,7 @@ class LiveTable:
             "department": plain(standing.department),
             "level": Text(standing.level, style="bold red" if standing.level is Level.EXECUTIVE else ""),
             "due": self._due(standing, now),
-            "last event": plain(last.type.replace("_", " ") + by),
+            "last event": plain(_in_words(standing.journal[-1])),
         }
 
     def _due(self, standing: Standing, now: datetime) -> Text:
@@ -138,6 +136,13 @@ class LiveTable:
         if self._board.fault:
             parts.append(self._board.fault)
         return " · ".join(parts)
+
+
+def _in_words(happening: Happening) -> str:
+    """Such as `rung reached: head` or `approved · xu.ming`."""
+    level = happening.data.get("level") or happening.data.get("to")
+    words = happening.type.replace("_", " ") + (f": {level}" if level else "")
+    return words if happening.by == SYSTEM.subject else f"{words} · {happening.by}"
 
 
 def _seconds(duration: timedelta) -> str:

@@ -83,7 +83,7 @@ TWO_FROM_HIGH = ApprovalRule(min_severity=Severity.HIGH, roles=(Role.HEAD, Role.
 
 
 def policy(*clocks: ClockRule, **changes: Any) -> Policy:
-    """A procedure with these clocks (all of the above without any): service handles everything but quality and policy."""
+    """A procedure with these clocks, or all of the above. Service handles everything but quality and policy."""
     fields: dict[str, Any] = {
         "name": "test",
         "title": "A test's procedure",

@@ -91,9 +91,8 @@ class Story:
     def reaches(self, status: Status) -> Self:
         """The standard path up to `status`, without time passing (archiving takes the reopening window)."""
         goal = {Status.WAITING: Status.INVESTIGATING, Status.ARCHIVED: Status.CLOSED}.get(status, status)
-        for command, by in STANDARD_PATH:
-            if self.case.status is not goal:
-                self.does(command, by)
+        while self.case.status is not goal:
+            self.does(*STANDARD_PATH[self.case.status])
         if status is Status.WAITING:
             self.does("wait", b.AGENT)
         if status is Status.ARCHIVED:
@@ -113,10 +112,11 @@ class Story:
         return [clock for clock in self.case.clocks if clock.name == name][-1]
 
 
-STANDARD_PATH = (
-    ("accept", b.AGENT),
-    ("propose", b.AGENT),
-    ("approve", b.LEAD),
-    ("execute", b.AGENT),
-    ("answer_survey", b.COMPLAINANT),
-)
+STANDARD_PATH = {
+    Status.ASSIGNED: ("accept", b.AGENT),
+    Status.INVESTIGATING: ("propose", b.AGENT),
+    Status.APPROVING: ("approve", b.LEAD),
+    Status.EXECUTING: ("execute", b.AGENT),
+    Status.CONFIRMING: ("answer_survey", b.COMPLAINANT),
+}
+"""The command that leads on from each status, and who gives it."""

@@ -120,7 +120,7 @@ class AnyComplaint(RuleBasedStateMachine):
     def somebody_takes_the_next_step(self) -> None:
         """The standard path, by whoever may."""
         offered = self.offered()
-        for name in ("resume", "decide_meeting", *(name for name, _ in STANDARD_PATH)):
+        for name in ("resume", "decide_meeting", *(name for name, _ in STANDARD_PATH.values())):
             if name in offered:
                 self.give(ask(name, offered[name][0], **fitting(name, self.story.case)))
                 return

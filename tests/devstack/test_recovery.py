@@ -85,6 +85,18 @@ async def test_told_to_end_the_holder_stops_its_servers(state_dir: Path) -> None
     assert not (state_dir / "stack.json").exists()
 
 
+async def test_what_a_killed_stack_left_running_can_be_ended_alone(state_dir: Path) -> None:
+    """Nothing runs any more, and the data are kept."""
+    holder, before = await hold_elsewhere(state_dir)
+    await _write_row(before)
+    holder.kill()
+    await holder.wait()
+    await Stack.stop_orphans(state_dir)
+    assert await server_pids(state_dir) == []
+    async with Stack.start(state_dir, search_attributes={}) as after:
+        assert await _kept_words(after) == ["退款"]
+
+
 async def test_killed_servers_are_started_again(state_dir: Path) -> None:
     """On the same addresses, and the new process ids are published."""
     stack = Stack.start(state_dir, search_attributes=SEARCH_ATTRIBUTES)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
@@ -36,6 +37,12 @@ class Desk:
     client: AmendsClient
     engine: AsyncEngine
 
+    def with_settings(self, *, task_queue: str, **changes: Any) -> Desk:
+        """The same servers with other settings, on a task queue of its own for the worker that has them."""
+        settings = self.settings.model_copy(update={"task_queue": task_queue, **changes})
+        client = AmendsClient(self.temporal, task_queue=task_queue)
+        return replace(self, settings=settings, connections=resolve(settings), client=client)
+
 
 @asynccontextmanager
 async def running_desk(
@@ -63,7 +70,7 @@ async def running_desk(
 async def working(
     desk: Desk, *, workflow_runner: WorkflowRunner | None = None, cached_workflows: int = 1000
 ) -> AsyncIterator[Desk]:
-    """The desk with a worker, sandboxed unless told otherwise, so that the tests notice what production does not check."""
+    """The desk with a worker, sandboxed unless told otherwise: so the tests notice what production does not check."""
     runner = workflow_runner or SandboxedWorkflowRunner()
     async with complaint_worker(
         desk.settings, desk.connections, workflow_runner=runner, cached_workflows=cached_workflows

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -36,6 +38,11 @@ class Database:
         """Its name on the server."""
         return urlsplit(self.owner_url).path.removeprefix("/")
 
+    def as_login(self, role: str, password: str) -> str:
+        """The data source name for another login."""
+        parts = urlsplit(self.owner_url)
+        return parts._replace(netloc=f"{role}:{password}@{parts.hostname}:{parts.port}").geturl()
+
     def named(self, name: str) -> Database:
         """Another database on the same server."""
         return Database(*(_with_name(url, name) for url in (self.owner_url, self.app_url, self.admin_url)))
@@ -43,34 +50,39 @@ class Database:
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server. `migrated` is a database that copies are made of: nobody may stay connected to it."""
+    """A running server. `first` is the database it comes with; copies are made of it, so nobody stays connected."""
 
-    migrated: Database
+    first: Database
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     async def execute(self, statement: str) -> None:
         """Run a statement as the server's administrator."""
-        connection = await asyncpg.connect(_with_name(self.migrated.admin_url, "postgres"))
+        connection = await asyncpg.connect(_with_name(self.first.admin_url, "postgres"))
         try:
             await connection.execute(statement)
         finally:
             await connection.close()
 
-    async def create(self, *, template: str = "template1") -> Database:
+    async def create(self, *, template: str = "template1", owner: str = OWNER_ROLE) -> Database:
         """A new database, empty or a copy of `template`."""
         name = f"test_{next(self.numbers)}"
-        await self.execute(f"CREATE DATABASE {name} OWNER {OWNER_ROLE} TEMPLATE {template}")
-        return self.migrated.named(name)
+        await self.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE {template}")
+        return self.first.named(name)
+
+    async def cut_connections(self, database: Database) -> None:
+        """End every session of a database, as a restart of the server does."""
+        ours = f"datname = '{database.name}'"
+        await self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")  # noqa: S608 - ours
 
     async def drop(self, database: Database) -> None:
         """Remove a database, whoever is connected to it."""
         await self.execute(f"DROP DATABASE {database.name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
-async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
-    """The session's server."""
-    state = StateDir(tmp_path_factory.mktemp("postgres"))
+@asynccontextmanager
+async def running_server(directory: Path) -> AsyncIterator[PostgresServer]:
+    """A new server, its first database empty."""
+    state = StateDir(directory)
     state.create()
     ports = Ports(postgres=_unused_port())
     postgres = Postgres(state)
@@ -81,13 +93,19 @@ async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
         assert record is not None
         owner_url = postgres.owner_dsn(ports)
         admin_url = owner_url.replace(f"{OWNER_ROLE}:{record.owner_password}", f"{ADMIN_ROLE}:{record.admin_password}")
-        migrated = Database(owner_url, postgres.app_dsn(ports), admin_url)
-        await migrate(migrated.owner_url)
-        await _fill_directory(migrated)
-        yield PostgresServer(migrated)
+        yield PostgresServer(Database(owner_url, postgres.app_dsn(ports), admin_url))
     finally:
         await postgres.stop()
         await postgres.remove()
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
+    """The session's server; its first database is migrated and knows the shipped staff."""
+    async with running_server(tmp_path_factory.mktemp("postgres")) as server:
+        await migrate(server.first.owner_url)
+        await _fill_directory(server.first)
+        yield server
 
 
 @pytest.fixture
@@ -101,7 +119,7 @@ async def empty_database(postgres_server: PostgresServer) -> AsyncIterator[Datab
 @pytest.fixture
 async def database(postgres_server: PostgresServer) -> AsyncIterator[Database]:
     """A migrated database with the shipped organisation and nothing else."""
-    database = await postgres_server.create(template=postgres_server.migrated.name)
+    database = await postgres_server.create(template=postgres_server.first.name)
     yield database
     await postgres_server.drop(database)
 

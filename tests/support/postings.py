@@ -1,4 +1,4 @@
-"""Things to post: a complaint, its entries and the summary after them, with defaults for what a test does not care about."""
+"""Things to post: a complaint, its entries and the summary after them, with defaults for what does not matter."""
 
 from __future__ import annotations
 

@@ -1,0 +1,100 @@
+"""The command line as users have it: `amends` in a process of its own, with a state directory for the test."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+AMENDS = Path(sys.executable).with_name("amends")
+TIME_LIMIT = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its output as JSON; a command that failed shows why."""
+        assert self.code == 0, self.err
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The last line on stderr as a JSON error."""
+        error: dict[str, Any] = json.loads(self.err.splitlines()[-1])["error"]
+        return error
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs commands on one state directory."""
+
+    state_dir: Path
+    environment: tuple[tuple[str, str], ...] = ()
+
+    async def start(self, *arguments: str, give_input: bool = False) -> asyncio.subprocess.Process:
+        """A command that goes on."""
+        outside = {name: value for name, value in os.environ.items() if not name.startswith(("AMENDS_", "TEMPORAL_"))}
+        return await asyncio.create_subprocess_exec(
+            AMENDS,
+            *arguments,
+            stdin=asyncio.subprocess.PIPE if give_input else asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**outside, "AMENDS_STATE_DIR": str(self.state_dir), **dict(self.environment)},
+        )
+
+    async def __call__(self, *arguments: str, given: bytes | None = None) -> Result:
+        """A command from its start to its end."""
+        return await finished(await self.start(*arguments, give_input=given is not None), given)
+
+    async def json(self, *arguments: str) -> Any:
+        """What a command that succeeds prints as JSON."""
+        return (await self(*arguments, "--json")).json
+
+
+async def finished(process: asyncio.subprocess.Process, given: bytes | None = None) -> Result:
+    """Wait for a command's end."""
+    async with asyncio.timeout(TIME_LIMIT.total_seconds()):
+        out, err = await process.communicate(given)
+    assert process.returncode is not None
+    return Result(process.returncode, out.decode(), err.decode())
+
+
+@asynccontextmanager
+async def up(shell: Shell) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`amends up` until the block ends; it has said that all is ready, and must end well."""
+    process = await shell.start("up", "--json")
+    try:
+        await ready(process)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            result = await finished(process)
+            assert result.code == 0, result.err
+
+
+async def ready(process: asyncio.subprocess.Process) -> dict[str, str]:
+    """The line of JSON that `amends up --json` prints."""
+    assert process.stdout is not None
+    async with asyncio.timeout(TIME_LIMIT.total_seconds()):
+        line = await process.stdout.readline()
+    if not line:
+        raise AssertionError((await finished(process)).err)
+    addresses: dict[str, str] = json.loads(line)
+    return addresses

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from starter.cli.app import Commands
+from tests.cli.shell import AMENDS, Shell
+
+HELP_TIME_LIMIT_SECONDS = 0.5
+
+
+def test_the_overview_says_of_each_command_what_its_own_help_says() -> None:
+    """The table holds these lines a second time, so that the overview need not import the commands."""
+    for name, lazy in Commands.table.items():
+        assert (lazy.load().help or "").startswith(lazy.summary), name
+
+
+def test_the_overview_loads_neither_database_nor_temporal() -> None:
+    program = "import sys, starter.cli; sys.exit(any(name in sys.modules for name in ('sqlalchemy', 'temporalio')))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_overview_is_there_at_once() -> None:
+    """The best of three, as the machine may be busy."""
+    assert min(_seconds_for_help() for _ in range(3)) < HELP_TIME_LIMIT_SECONDS
+
+
+async def test_help_states_the_exit_codes(fresh: Shell) -> None:
+    result = await fresh("--help")
+    assert result.code == 0
+    for code in ("0 done", "1 failed", "2 bad input", "3 refused", "4 unknown", "5 unreachable", "130 interrupted"):
+        assert code in " ".join(result.out.split())
+
+
+@pytest.mark.parametrize("arguments", [("fil",), ("list", "--status", "lost"), ("file", "--colour", "red"), ("act",)])
+async def test_wrong_usage_is_exit_code_2(fresh: Shell, arguments: tuple[str, ...]) -> None:
+    assert (await fresh(*arguments)).code == 2
+
+
+async def test_nothing_up_is_exit_code_5_and_says_what_to_do(fresh: Shell) -> None:
+    result = await fresh("list")
+    assert result.code == 5
+    assert result.err.startswith("error [unreachable]: no stack is up")
+    assert "amends up" in result.err
+
+
+async def test_a_setting_that_is_wrong_is_exit_code_2(fresh: Shell) -> None:
+    result = await Shell(fresh.state_dir, (("AMENDS_SMTP", "nowhere"),))("list", "--json")
+    assert result.code == 2
+    assert (result.error["code"], result.error["field"]) == ("setup", "AMENDS_SMTP")
+
+
+def _seconds_for_help() -> float:
+    start = time.monotonic()
+    subprocess.run([AMENDS, "--help"], check=True, capture_output=True)
+    return time.monotonic() - start

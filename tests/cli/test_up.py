@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import asyncpg
+
+from infra.devstack.processes import running_with
+from tests.cli.shell import Shell, finished, ready, up
+from tests.devstack.conditions import until
+
+
+async def test_a_second_up_prints_the_same_addresses_and_ends(amends: Shell) -> None:
+    first, second = await amends.json("up"), await amends.json("up")
+    assert first == second
+    assert set(first) == {"temporal", "temporal_ui", "database", "smtp", "state_dir"}
+    connection = await asyncpg.connect(first["database"])
+    await connection.close()
+
+
+async def test_the_addresses_for_people_hide_the_password(amends: Shell) -> None:
+    password = (await amends.json("up"))["database"].split("@")[0].rpartition(":")[2]
+    assert password not in (await amends("up")).out
+
+
+async def test_two_ups_at_once_share_one_stack(fresh: Shell) -> None:
+    """One of them keeps it up; the other waits for it, says where it is and ends."""
+    both = [await fresh.start("up", "--json") for _ in range(2)]
+    lines = await asyncio.gather(*(ready(process) for process in both))
+    assert lines[0] == lines[1]
+    await until(lambda: _any_ended(both), "the second up ends")
+    (keeper,) = [process for process in both if process.returncode is None]
+    keeper.send_signal(signal.SIGINT)
+    assert (await finished(keeper)).code == 0
+
+
+async def test_up_goes_on_after_it_was_killed(fresh: Shell) -> None:
+    """Servers and worker that were left are ended, and the data is there."""
+    process = await fresh.start("up", "--json")
+    first = await ready(process)
+    filing = await fresh.json("file", "--channel", "web", "--text", "The parcel never came.", "--key", "1")
+    process.kill()
+    await process.wait()
+    left_worker = await running_with(["-X", f"amends_stack={fresh.state_dir}"])
+    assert left_worker
+    async with up(fresh):
+        workers = await running_with(["-X", f"amends_stack={fresh.state_dir}"])
+        assert len(workers) == 1
+        assert workers != left_worker
+        assert await fresh.json("up") == first
+        assert (await fresh.json("show", filing["reference"]))["source"] == "workflow"
+
+
+async def test_a_worker_that_dies_is_started_again_and_that_is_said(fresh: Shell) -> None:
+    process = await fresh.start("up", "--json")
+    await ready(process)
+    (worker,) = await running_with(["-X", f"amends_stack={fresh.state_dir}"])
+    os.kill(worker, signal.SIGKILL)
+    await until(lambda: _replaced(fresh, worker), "another worker runs")
+    assert (await fresh("down")).code == 0
+    result = await finished(process)
+    assert result.code == 0
+    assert "worker.died" in result.err
+
+
+async def test_a_worker_that_cannot_start_ends_up_with_its_reason(fresh: Shell) -> None:
+    result = await Shell(fresh.state_dir, (("AMENDS_POLICY", "defualt"),))("up", "--json")
+    assert (result.code, result.out) == (2, "")
+    assert result.error["code"] == "setup"
+    assert "did you mean default?" in result.error["message"]
+
+
+async def test_up_without_a_worker_takes_complaints_and_says_that_nobody_handles_them(fresh: Shell) -> None:
+    process = await fresh.start("up", "--no-worker", "--json")
+    await ready(process)
+    filing = await fresh.json("file", "--channel", "web", "--text", "The parcel never came.")
+    result = await fresh("act", filing["reference"], "note", "--as", "tom.hale", "--text", "x", "--json")
+    assert (result.code, result.error["code"]) == (5, "no_answer")
+    assert "--command-id" in result.err
+    assert (await fresh.json("down"))["stopped"]
+    assert (await finished(process)).code == 0
+
+
+async def test_down_ends_what_a_killed_up_left_and_purge_removes_it(fresh: Shell) -> None:
+    process = await fresh.start("up", "--json")
+    await ready(process)
+    process.kill()
+    await process.wait()
+    assert await fresh.json("down") == {"stopped": False, "purged": False, "state_dir": str(fresh.state_dir)}
+    assert not await running_with(["--db-filename", str(fresh.state_dir / "temporal.db")])
+    assert not await running_with(["-X", f"amends_stack={fresh.state_dir}"])
+    assert fresh.state_dir.exists()
+    assert (await fresh.json("down", "--purge"))["purged"]
+    assert not fresh.state_dir.exists()
+
+
+async def _any_ended(processes: list[asyncio.subprocess.Process]) -> bool:
+    return any(process.returncode is not None for process in processes)
+
+
+async def _replaced(shell: Shell, worker: int) -> bool:
+    workers = await running_with(["-X", f"amends_stack={shell.state_dir}"])
+    return bool(workers) and worker not in workers

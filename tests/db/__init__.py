@@ -1,0 +1,1 @@
+"""The database: migrations, sessions and what they may do."""

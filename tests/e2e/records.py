@@ -1,0 +1,93 @@
+"""What the tables and the mail sink say of a complaint after everything is over, and what must be true of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from infra.db.tables import archive, complaints, events, outbox
+from infra.devstack.mail_sink import MailSink
+
+NOTICE_OF = {
+    "filed": {"acknowledgement"},
+    "reassigned": {"assignment"},
+    "meeting_called": {"invitation"},
+    "proposed": {"approval_request"},
+    "refused": {"proposal_refused"},
+    "waiting": {"question"},
+    "executed": {"survey"},
+    "reopened": {"reopened"},
+    "escalated": {"escalation"},
+    "rung_reached": {"escalation"},
+}
+"""Whom an event concerns is told by a notice of this kind. (A letter about the closing goes only to those who have not
+said themselves that all is well.)"""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One complaint as PostgreSQL has it: its row, journal, messages and archived runs."""
+
+    complaint: Any
+    journal: list[Any]
+    messages: list[Any]
+    archived_runs: list[Any]
+
+    @classmethod
+    async def read(cls, engine: AsyncEngine, reference: str) -> Record:
+        """Everything about one complaint."""
+        async with engine.connect() as connection:
+
+            async def rows(table: Any, order: Any) -> list[Any]:
+                found = await connection.execute(select(table).where(table.c.reference == reference).order_by(order))
+                return list(found.all())
+
+            return cls(
+                complaint=next(iter(await rows(complaints, complaints.c.reference)), None),
+                journal=await rows(events, events.c.sequence),
+                messages=await rows(outbox, outbox.c.message_id),
+                archived_runs=await rows(archive, archive.c.ordinal),
+            )
+
+    @property
+    def story(self) -> list[tuple[str, str, str]]:
+        """What happened, by which command, at whose request; without the moments, in which a crash makes a difference."""
+        return [(event.type, event.command_id, event.actor["subject"]) for event in self.journal]
+
+    @property
+    def notices(self) -> Counter[tuple[str, int, str | None]]:
+        """Who was told what by which event; nobody's name stands for the complainant."""
+        return Counter((message.notice, message.sequence, message.staff) for message in self.messages)
+
+    def entries(self, event_type: str) -> list[Any]:
+        """The journal's entries of one type."""
+        return [event for event in self.journal if event.type == event_type]
+
+    def check_journal(self) -> None:
+        """No gap, no double, and the row that people look at is the one after the last entry."""
+        numbers = [event.sequence for event in self.journal]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert self.complaint.sequence == numbers[-1]
+
+    def check_notices(self) -> None:
+        """Every event that concerns somebody has told them, and nothing else has been written."""
+        told = {(message.sequence, message.notice) for message in self.messages if message.notice != "closing"}
+        assert told == {
+            (event.sequence, notice) for event in self.journal for notice in NOTICE_OF.get(event.type, set())
+        }
+
+
+def check_delivery(records: Iterable[Record], sink: MailSink) -> None:
+    """Each message is in the sink exactly once, keyed by Message-ID, and a repeat never came under another one."""
+    messages = [message for record in records for message in record.messages]
+    assert messages
+    assert {message.status for message in messages} == {"sent"}
+    mails = sink.messages()
+    assert sorted(mail.message_id for mail in mails) == sorted(message.message_id for message in messages)
+    written = Counter((mail.recipients, mail.subject, mail.read().get_content()) for mail in mails)
+    assert written.most_common(1)[0][1] == 1
