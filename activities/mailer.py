@@ -156,7 +156,7 @@ class Mailer:
         try:
             await connection.connect()
         except (aiosmtplib.SMTPException, OSError):
-            self._dead_until = monotonic() + RESPITE.total_seconds()
+            pass
             raise
         return connection
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -63,7 +64,7 @@ def unpack(content: bytes, sha256: str) -> History:
     """
     try:
         message = gzip.decompress(content)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise AmendsError(
             ErrorCode.HISTORY_DIFFERS, "the archived history is damaged: it cannot be unpacked"
         ) from error

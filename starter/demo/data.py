@@ -22,8 +22,8 @@ COMPLAINTS_MAX = 2 * len(PathName)
 
 
 def complaints_in(path: Path) -> tuple[FileComplaint, ...]:
-    """The first complaints of a CSV or NDJSON file. The CFPB's public export is recognised by its header; any other
-    file needs the columns that `amends import` needs, and counts as web where no column names the channel.
+    """The first complaints of a CSV or NDJSON file that can be filed. The CFPB's public export is recognised by its
+    header; any other file needs a column `text`, and counts as web where no column names the channel.
 
     Raises:
         AmendsError: `invalid_input`, for a file that cannot be read or holds no complaint.
@@ -32,8 +32,8 @@ def complaints_in(path: Path) -> tuple[FileComplaint, ...]:
         with path.open("rb") as stream:
             rows = Rows(stream)
             to_complaint = _reader(rows.columns)
-            read = (complaint for row in rows if (complaint := _complaint(row, to_complaint)))
-            complaints = tuple(islice(read, COMPLAINTS_MAX))
+            read = (_complaint(row, to_complaint) for row in rows)
+            complaints = tuple(islice((complaint for complaint in read if complaint), COMPLAINTS_MAX))
     except OSError as error:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"cannot read {path}: {error.strerror}", "data") from error
     if not complaints:
@@ -45,17 +45,20 @@ def _reader(header: tuple[str, ...] | None) -> Callable[[Mapping[str, Any]], Fil
     if is_cfpb(header):
         return partial(cfpb_complaint, received_at_from_file=False)
     columns = Columns(Defaults(source=SOURCE, channel=Channel.WEB))
-    if header is not None:
-        columns.check_header(header)
+    if header is not None and "text" not in map(columns.field_of, header):
+        raise AmendsError(
+            ErrorCode.INVALID_INPUT,
+            f"expected the CFPB's public export, or a column called text; found the columns {', '.join(header)}",
+            "data",
+        )
     return columns.complaint
 
 
 def _complaint(row: Row | BadRow, to_complaint: Callable[[Mapping[str, Any]], FileComplaint]) -> FileComplaint | None:
-    """A row as a complaint; one that cannot be filed is named and left out."""
+    """A row as a complaint; one that cannot be filed is named and left out. Where it has no key, its line is one."""
     try:
-        if not isinstance(row, BadRow):
-            complaint: FileComplaint = to_complaint(row.values)
-            return complaint
+        if isinstance(row, Row):
+            return to_complaint({"source_key": row.line, **row.values})
         reason = row.reason
     except AmendsError as error:
         reason = str(error)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Row
+from temporalio.api.history.v1 import History, HistoryEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError
@@ -143,9 +144,12 @@ async def test_a_history_that_was_tampered_with_is_not_unpacked(
     filing = complaint()
     await bureau.journal.record(opening(filing))
     await archiving.archive(export(filing, await start_run(temporal, filing)))
-    await as_owner(f"UPDATE archive SET history = '\\x{pack([]).content.hex()}'")
+    forged = pack([]).content.hex()
+    await as_owner(f"UPDATE archive SET history = '\\x{forged}'")  # noqa: S608 - digits
     (row,) = await bureau.rows(archive)
-    for content in (row.history, row.history[:-3], b"nothing packed"):
+    genuine = pack(History(events=[HistoryEvent(event_id=number) for number in range(99)]).events).content
+    damaged = genuine[:20] + bytes([genuine[20] ^ 0xFF]) + genuine[21:]
+    for content in (row.history, row.history[:-3], damaged, b"nothing packed"):
         with pytest.raises(AmendsError) as refused:
             unpack(content, row.sha256)
         assert refused.value.code is ErrorCode.HISTORY_DIFFERS

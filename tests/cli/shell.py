@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 AMENDS = Path(sys.executable).with_name("amends")
 TIME_LIMIT = timedelta(seconds=60)
@@ -46,7 +46,14 @@ class Shell:
     state_dir: Path
     environment: tuple[tuple[str, str], ...] = ()
 
-    async def start(self, *arguments: str, give_input: bool = False) -> asyncio.subprocess.Process:
+    @property
+    def up_log(self) -> Path:
+        """What `amends up` says on stderr."""
+        return self.state_dir.with_suffix(".up.log")
+
+    async def start(
+        self, *arguments: str, give_input: bool = False, errors: int | IO[bytes] = asyncio.subprocess.PIPE
+    ) -> asyncio.subprocess.Process:
         """A command that goes on."""
         outside = {name: value for name, value in os.environ.items() if not name.startswith(("AMENDS_", "TEMPORAL_"))}
         return await asyncio.create_subprocess_exec(
@@ -54,7 +61,7 @@ class Shell:
             *arguments,
             stdin=asyncio.subprocess.PIPE if give_input else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=errors,
             env={**outside, "AMENDS_STATE_DIR": str(self.state_dir), **dict(self.environment)},
         )
 
@@ -72,21 +79,22 @@ async def finished(process: asyncio.subprocess.Process, given: bytes | None = No
     async with asyncio.timeout(TIME_LIMIT.total_seconds()):
         out, err = await process.communicate(given)
     assert process.returncode is not None
-    return Result(process.returncode, out.decode(), err.decode())
+    return Result(process.returncode, out.decode(), (err or b"").decode())
 
 
 @asynccontextmanager
-async def up(shell: Shell) -> AsyncIterator[asyncio.subprocess.Process]:
+async def up(shell: Shell, *options: str) -> AsyncIterator[None]:
     """`amends up` until the block ends; it has said that all is ready, and must end well."""
-    process = await shell.start("up", "--json")
+    with shell.up_log.open("wb") as log:
+        process = await shell.start("up", "--json", *options, errors=log)
     try:
         await ready(process)
-        yield process
+        yield
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
-            result = await finished(process)
-            assert result.code == 0, result.err
+        result = await finished(process)
+        assert result.code == 0, shell.up_log.read_text()
 
 
 async def ready(process: asyncio.subprocess.Process) -> dict[str, str]:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from starter.intake.columns import Columns, Defaults, complaint_of, parse_map
-from tests.cli.files import read
 from starter.intake.rows import Row
+from tests.cli.files import read
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.vocabulary import Channel, Language
 

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 
 import pytest
 
 from starter.cli.app import Commands
 from tests.cli.shell import AMENDS, Shell
 
-HELP_TIME_LIMIT_SECONDS = 0.5
+HELP_CPU_LIMIT_SECONDS = 0.5
 
 
 def test_the_overview_says_of_each_command_what_its_own_help_says() -> None:
@@ -20,12 +20,15 @@ def test_the_overview_says_of_each_command_what_its_own_help_says() -> None:
 
 def test_the_overview_loads_neither_database_nor_temporal() -> None:
     program = "import sys, starter.cli; sys.exit(any(name in sys.modules for name in ('sqlalchemy', 'temporalio')))"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0  # noqa: S603 - our own program
 
 
 def test_the_overview_is_there_at_once() -> None:
-    """The best of three, as the machine may be busy."""
-    assert min(_seconds_for_help() for _ in range(3)) < HELP_TIME_LIMIT_SECONDS
+    """In time of the processor: the machine may be busy with other things."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([AMENDS, "--help"], check=True, capture_output=True)  # noqa: S603 - our own program
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < HELP_CPU_LIMIT_SECONDS
 
 
 async def test_help_states_the_exit_codes(fresh: Shell) -> None:
@@ -51,9 +54,3 @@ async def test_a_setting_that_is_wrong_is_exit_code_2(fresh: Shell) -> None:
     result = await Shell(fresh.state_dir, (("AMENDS_SMTP", "nowhere"),))("list", "--json")
     assert result.code == 2
     assert (result.error["code"], result.error["field"]) == ("setup", "AMENDS_SMTP")
-
-
-def _seconds_for_help() -> float:
-    start = time.monotonic()
-    subprocess.run([AMENDS, "--help"], check=True, capture_output=True)
-    return time.monotonic() - start

@@ -42,26 +42,21 @@ async def test_up_goes_on_after_it_was_killed(fresh: Shell) -> None:
     filing = await fresh.json("file", "--channel", "web", "--text", "The parcel never came.", "--key", "1")
     process.kill()
     await process.wait()
-    left_worker = await running_with(["-X", f"amends_stack={fresh.state_dir}"])
+    left_worker = await _workers(fresh)
     assert left_worker
     async with up(fresh):
-        workers = await running_with(["-X", f"amends_stack={fresh.state_dir}"])
+        workers = await _workers(fresh)
         assert len(workers) == 1
         assert workers != left_worker
         assert await fresh.json("up") == first
         assert (await fresh.json("show", filing["reference"]))["source"] == "workflow"
 
 
-async def test_a_worker_that_dies_is_started_again_and_that_is_said(fresh: Shell) -> None:
-    process = await fresh.start("up", "--json")
-    await ready(process)
-    (worker,) = await running_with(["-X", f"amends_stack={fresh.state_dir}"])
+async def test_a_worker_that_dies_is_started_again_and_that_is_said(amends: Shell) -> None:
+    (worker,) = await _workers(amends)
     os.kill(worker, signal.SIGKILL)
-    await until(lambda: _replaced(fresh, worker), "another worker runs")
-    assert (await fresh("down")).code == 0
-    result = await finished(process)
-    assert result.code == 0
-    assert "worker.died" in result.err
+    await until(lambda: _replaced(amends, worker), "another worker runs")
+    assert "worker.died" in amends.up_log.read_text()
 
 
 async def test_a_worker_that_cannot_start_ends_up_with_its_reason(fresh: Shell) -> None:
@@ -71,15 +66,13 @@ async def test_a_worker_that_cannot_start_ends_up_with_its_reason(fresh: Shell) 
     assert "did you mean default?" in result.error["message"]
 
 
-async def test_up_without_a_worker_takes_complaints_and_says_that_nobody_handles_them(fresh: Shell) -> None:
-    process = await fresh.start("up", "--no-worker", "--json")
-    await ready(process)
-    filing = await fresh.json("file", "--channel", "web", "--text", "The parcel never came.")
-    result = await fresh("act", filing["reference"], "note", "--as", "tom.hale", "--text", "x", "--json")
-    assert (result.code, result.error["code"]) == (5, "no_answer")
-    assert "--command-id" in result.err
-    assert (await fresh.json("down"))["stopped"]
-    assert (await finished(process)).code == 0
+async def test_workers_run_apart_from_up_and_end_when_told(fresh: Shell) -> None:
+    async with up(fresh, "--no-worker"):
+        assert not await _workers(fresh)
+        worker = await fresh.start("worker")
+        await fresh.json("up")  # is ready when some worker is
+        worker.send_signal(signal.SIGTERM)
+        assert (await finished(worker)).code == 128 + signal.SIGTERM
 
 
 async def test_down_ends_what_a_killed_up_left_and_purge_removes_it(fresh: Shell) -> None:
@@ -89,16 +82,28 @@ async def test_down_ends_what_a_killed_up_left_and_purge_removes_it(fresh: Shell
     await process.wait()
     assert await fresh.json("down") == {"stopped": False, "purged": False, "state_dir": str(fresh.state_dir)}
     assert not await running_with(["--db-filename", str(fresh.state_dir / "temporal.db")])
-    assert not await running_with(["-X", f"amends_stack={fresh.state_dir}"])
+    assert not await _workers(fresh)
     assert fresh.state_dir.exists()
     assert (await fresh.json("down", "--purge"))["purged"]
     assert not fresh.state_dir.exists()
+
+
+async def test_down_stops_an_up_that_runs(fresh: Shell) -> None:
+    process = await fresh.start("up", "--no-worker", "--json")
+    await ready(process)
+    assert (await fresh.json("down"))["stopped"]
+    assert (await finished(process)).code == 0
 
 
 async def _any_ended(processes: list[asyncio.subprocess.Process]) -> bool:
     return any(process.returncode is not None for process in processes)
 
 
+async def _workers(shell: Shell) -> list[int]:
+    """The workers that an `amends up` keeps, or left."""
+    return await running_with(["-X", f"amends_stack={shell.state_dir}"])
+
+
 async def _replaced(shell: Shell, worker: int) -> bool:
-    workers = await running_with(["-X", f"amends_stack={shell.state_dir}"])
+    workers = await _workers(shell)
     return bool(workers) and worker not in workers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from workflows.contract.assessment import Assessment, Responsible
@@ -78,7 +79,7 @@ OBLIGATIONS = (FIRST_REPLY, SOLUTION, STATUTORY, RESOLUTION, APPROVAL)
 RIGHTS = (MEETING, WAITING, CONFIRMATION, REOPENING)
 
 ONE_LEAD_OR_ABOVE = ApprovalRule(roles=(Role.LEAD, Role.HEAD, Role.EXECUTIVE))
-TWO_FROM_1000 = ApprovalRule(min_amount=1000, roles=(Role.HEAD, Role.EXECUTIVE), approvals=2)  # type: ignore[arg-type]  # pydantic makes it a Decimal
+TWO_FROM_1000 = ApprovalRule(min_amount=Decimal(1000), roles=(Role.HEAD, Role.EXECUTIVE), approvals=2)
 TWO_FROM_HIGH = ApprovalRule(min_severity=Severity.HIGH, roles=(Role.HEAD, Role.EXECUTIVE), approvals=2)
 
 

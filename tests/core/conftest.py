@@ -13,6 +13,7 @@ settings.register_profile(
     max_examples=50,
     stateful_step_count=40,
     deadline=None,
+    report_multiple_bugs=False,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -10,6 +10,7 @@ from tests.core.story import Story
 from workflows.contract.effects import Notice, Notify
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Archived, ClockBreached, ClockExpired, Closed, Reopened, Resumed, RungReached
+from workflows.contract.parties import Actor
 from workflows.contract.policy import OnExpiry, OnReopen
 from workflows.contract.views import ClockState
 from workflows.contract.vocabulary import Nature, Outcome, Severity, Status
@@ -33,10 +34,9 @@ def closed_with(on_reopen: OnReopen, severity: Severity = Severity.NORMAL) -> St
 
 def test_a_wait_that_nobody_ends_ends_itself() -> None:
     """Without an answer, and the case goes on where it stood."""
-    story = Story().assessed().reaches(Status.EXECUTING).does("wait", b.AGENT).after(WEEK - b.HOUR)
-    assert story.case.status is Status.WAITING
-    story.after(b.HOUR)
-    assert story.case.status is Status.EXECUTING
+    story = Story().assessed().reaches(Status.EXECUTING).does("wait", b.AGENT)
+    assert story.after(WEEK - b.HOUR).case.status is Status.WAITING
+    assert story.after(b.HOUR).case.status is Status.EXECUTING
     assert [resumed.answer for resumed in story.events(Resumed)] == [None]
 
 
@@ -59,7 +59,7 @@ def test_a_survey_that_nobody_answers_closes_the_complaint_as_resolved() -> None
     ],
 )
 @pytest.mark.parametrize("status", [Status.INVESTIGATING, Status.WAITING])
-def test_an_early_end_owes_nothing_and_says_so(command: str, by: b.Actor, outcome: Outcome, status: Status) -> None:
+def test_an_early_end_owes_nothing_and_says_so(command: str, by: Actor, outcome: Outcome, status: Status) -> None:
     """Whoever ends it, the complainant has it in writing."""
     story = Story().assessed().reaches(status).does(command, by)
     assert (story.case.status, story.case.outcome) == (Status.CLOSED, outcome)

@@ -65,10 +65,9 @@ def test_only_invited_departments_can_be_present() -> None:
 
 def test_a_meeting_that_never_decides_lapses_and_the_executives_are_told() -> None:
     """Its fall-back: the case goes on, and somebody above the departments knows."""
-    story = called("quality").after(23 * b.HOUR)
-    assert story.case.meeting
-    story.after(b.HOUR)
-    assert story.case.meeting is None
+    story = called("quality")
+    assert story.after(23 * b.HOUR).case.meeting
+    assert story.after(b.HOUR).case.meeting is None
     assert story.case.level is Level.EXECUTIVE
     [escalated] = story.events(Escalated)
     assert escalated.tell == b.EXECUTIVE.subject

@@ -12,14 +12,14 @@ from workflows.contract.assessment import Responsible
 from workflows.contract.effects import Notice, Notify
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Assigned
-from workflows.contract.parties import Owner
+from workflows.contract.parties import Actor, Owner
 from workflows.contract.vocabulary import Level, Nature, Role, Severity, Status
 from workflows.core.case import INTAKE
 
 OTHER_HEAD = b.staff(Role.HEAD, "quality")
 
 
-def refusal(story: Story, name: str, by: b.Actor, **changes: Any) -> tuple[ErrorCode, str | None]:
+def refusal(story: Story, name: str, by: Actor, **changes: Any) -> tuple[ErrorCode, str | None]:
     """The code with which a command is refused, and the field."""
     with pytest.raises(AmendsError) as refused:
         story.does(name, by, **changes)

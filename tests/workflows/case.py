@@ -16,8 +16,8 @@ from workflows.contract.commands import Command
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.filing import Complainant, FileComplaint
 from workflows.contract.names import workflow_id
-from workflows.contract.vocabulary import Channel, Language
 from workflows.contract.views import ComplaintView, Filing, Receipt
+from workflows.contract.vocabulary import Channel, Language
 
 ALL_MESSAGES = 1000
 

@@ -1,4 +1,4 @@
-"""Every path a complaint can take: what people do on it, and the story its journal must tell afterwards, to the word."""
+"""Every path a complaint can take: what people do on it, and the story its journal must tell afterwards."""
 
 from __future__ import annotations
 
