@@ -156,7 +156,7 @@ class Mailer:
         try:
             await connection.connect()
         except (aiosmtplib.SMTPException, OSError):
-            pass
+            self._dead_until = monotonic() + RESPITE.total_seconds()
             raise
         return connection
 

@@ -21,7 +21,9 @@ class Commands(LazyGroup):
 
     table: ClassVar[Mapping[str, Lazy]] = {
         "up": Lazy("starter.cli.up", "Start the embedded servers and a worker, and keep them up.", _RUN),
-        "demo": Lazy("starter.cli.demo", "Run the main job live: complaints from all channels, and staff who act on them.", _RUN),
+        "demo": Lazy(
+            "starter.cli.demo", "Run the main job live: complaints from all channels, and staff who act on them.", _RUN
+        ),
         "down": Lazy("starter.cli.down", "Stop what `amends up` started; with --purge, remove its data.", _RUN),
         "worker": Lazy("starter.cli.worker", "Run a worker against the servers that are configured or up.", _RUN),
         "migrate": Lazy("starter.cli.migrate", "Bring the database to this version, with departments and staff.", _RUN),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +13,9 @@ import typer
 
 from infra.organisation import load_organisation
 from infra.policies import load_policy
-from infra.process import EXIT_FAILED
+from infra.process import EXIT_FAILED, EXIT_INTERRUPTED
 from infra.settings import Settings
+from starter.cli.gentle_end import ending_gently
 from starter.cli.running import run
 from starter.cli.terminal import say, stdout
 from starter.client import AmendsClient
@@ -49,19 +51,27 @@ def demo(
     keep_to_embedded_servers()
 
     async def work(settings: Settings) -> int:
-        scenes = _scenes(data)
-        async with open_stage(settings) as stage:
-            found = await _play(settings, stage, scenes)
-            print_endings(stdout(), found)
-            if not leave:
-                print_where_to_look(stdout(), stage.connections, found)
-                typer.echo(f"\n{summary_line(found)}")
-                await _until_interrupted()
-        if leave:
-            typer.echo(summary_line(found))
-        return EXIT_FAILED if any(ending.faults for ending in found) else 0
+        with ending_gently():
+            try:
+                return await _demo(settings, _scenes(data), leave=leave)
+            except asyncio.CancelledError:
+                say("Stopped before the end.")
+                return EXIT_INTERRUPTED
 
     run(work, as_json=False)
+
+
+async def _demo(settings: Settings, scenes: tuple[Scene, ...], *, leave: bool) -> int:
+    async with open_stage(settings) as stage:
+        found = await _play(settings, stage, scenes)
+        print_endings(stdout(), found)
+        if not leave:
+            print_where_to_look(stdout(), stage.connections, found)
+            typer.echo(f"\n{summary_line(found)}")
+            await _until_interrupted()
+    if leave:
+        typer.echo(summary_line(found))
+    return EXIT_FAILED if any(ending.faults for ending in found) else 0
 
 
 def _scenes(data: Path | None) -> tuple[Scene, ...]:
@@ -85,9 +95,6 @@ async def _play(settings: Settings, stage: Stage, scenes: tuple[Scene, ...]) -> 
 
 async def _until_interrupted() -> None:
     say("Ctrl-C stops everything.")
-    try:
+    with suppress(asyncio.CancelledError):
         await asyncio.Event().wait()
-    except asyncio.CancelledError:
-        if task := asyncio.current_task():
-            task.uncancel()
-        say("Stopping.")
+    say("Stopping.")

@@ -15,6 +15,7 @@ from starter.cli.doors import open_database, open_desk
 from starter.cli.running import run
 from starter.cli.terminal import print_json, say
 from starter.client import AmendsClient
+from starter.read_model import ReadModel
 from starter.staff import actor_of, check_names
 from workflows.contract.commands import Command
 from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
@@ -25,6 +26,7 @@ from workflows.contract.vocabulary import Role
 
 AUTHENTICATED_BY = "shell"
 COMPLAINANT = "complainant"
+_ARCHIVED_LONG_AGO = "the complaint was archived and Temporal has forgotten it; file a new one that refers to it"
 
 As = Annotated[str, typer.Option("--as", metavar="USER", help=f"Who acts: somebody on the staff, or {COMPLAINANT}.")]
 CommandId = Annotated[
@@ -53,7 +55,12 @@ def give(
             actor = await _actor(engine, as_user)
             command = _command(model, {**own_fields, "actor": actor, "command_id": command_id or str(uuid4())})
             await check_names(engine, command)
-        receipt = await give_and_explain(await open_desk(settings), known_as, command)
+            try:
+                receipt = await give_and_explain(await open_desk(settings), known_as, command)
+            except AmendsError as error:
+                if error.code is ErrorCode.UNKNOWN_REFERENCE and await ReadModel(engine).complaint(known_as):
+                    raise AmendsError(ErrorCode.ARCHIVED, _ARCHIVED_LONG_AGO) from error
+                raise
         print_receipt(receipt, as_json=as_json)
 
     run(work, as_json=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.connections import Connections
+from infra.devstack.layout import StateDir
 from infra.settings import variable_of
 from starter.cli.terminal import plain
 from starter.demo.board import Standing
@@ -23,6 +25,8 @@ from workflows.contract.vocabulary import Status
 
 WIDTH_FOR_EVERYTHING = 150
 """Below it the meaning of the paths and the lower rungs are left out."""
+
+_PASSWORD = re.compile(r"(?<=://)([^:/@]+):[^@]*(?=@)")
 
 
 def print_endings(console: Console, found: Sequence[Ending]) -> None:
@@ -59,7 +63,8 @@ def print_where_to_look(console: Console, connections: Connections, found: Seque
         "does it replay?": f"{amends} audit replay {reference}",
         "what people were told": f"{amends} outbox {reference}",
         "file one yourself": f"{amends} file --channel web --text 'The kettle leaks.'",
-        "the database": connections.database,
+        "the database": _PASSWORD.sub(r"\1:…", connections.database),
+        "its password": str(StateDir(connections.settings.state_dir).addresses),
         "the mails": str(stack.mail_directory) if stack else "",
     }
     table = Table(box=None, pad_edge=False, show_header=False, title="\nWhere to look", title_justify="left")

@@ -4,6 +4,8 @@ import json
 import signal
 from pathlib import Path
 
+from starter.read_model import Wanted
+from tests.cli.desk import Desk
 from tests.cli.shell import Shell, finished
 from tests.devstack.conditions import until
 
@@ -28,28 +30,30 @@ async def test_good_lines_are_filed_and_bad_ones_reported(amends: Shell, tmp_pat
     assert json.loads(again.out)["duplicates"] == 2
 
 
-async def test_the_cfpbs_export_needs_no_options(amends: Shell, tmp_path: Path) -> None:
+async def test_the_cfpbs_export_needs_no_options(amends: Shell, desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text(CFPB_HEADER + "2019/9/24,Loan,Fees,Hidden,Phone,They charged me twice.,42\n", encoding="utf-8-sig")
     assert (await amends.json("import", str(path)))["filed"] == 1
     filing = await amends.json("file", "--channel", "web", "--text", "x", "--source", "cfpb", "--key", "42")
     assert filing["duplicate"]
-    view = (await amends.json("show", filing["reference"]))["view"]
-    assert view["channel"] == "hotline"
-    assert not view["received_at"].startswith("2019")
+    view = await desk.view(filing["reference"])
+    assert view.channel == "hotline"
+    assert view.received_at.year > 2019
 
 
-async def test_an_import_that_is_interrupted_is_finished_by_its_repeat(amends: Shell, tmp_path: Path) -> None:
+async def test_an_import_that_is_interrupted_is_finished_by_its_repeat(
+    amends: Shell, desk: Desk, tmp_path: Path
+) -> None:
     """Every line becomes exactly one complaint, whoever filed it."""
-    path = tmp_path / "many.ndjson"
+    path, wanted = tmp_path / "many.ndjson", Wanted(text="Late again")
     lines = [
-        json.dumps({"source": "many", "source_key": key, "text": "Late again.", "channel": "web"}) for key in range(300)
+        json.dumps({"source": "many", "source_key": key, "text": "Late again.", "channel": "web"}) for key in range(120)
     ]
     path.write_text("\n".join(lines))
     process = await amends.start("import", str(path), "--json")
 
     async def some_filed() -> bool:
-        return bool(await amends.json("list", "--text", "Late again", "--limit", "1"))
+        return bool(await desk.model.complaints(wanted, limit=1))
 
     await until(some_filed, "the import has begun")
     process.send_signal(signal.SIGINT)
@@ -62,7 +66,7 @@ async def test_an_import_that_is_interrupted_is_finished_by_its_repeat(amends: S
     assert second["duplicates"] >= first["filed"] > 0
 
     async def all_projected() -> bool:
-        return len(await amends.json("list", "--text", "Late again", "--limit", "1000")) == len(lines)
+        return len(await desk.model.complaints(wanted, limit=2 * len(lines))) == len(lines)
 
     await until(all_projected, "every complaint is in the read model")
 

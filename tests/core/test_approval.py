@@ -86,6 +86,14 @@ def test_nobody_else_may_decide(command: str, severity: Severity, amount: str, p
     assert refusal(proposed(refund(amount), severity=severity), command, person) is ErrorCode.NOT_PERMITTED
 
 
+def test_an_executive_may_always_decide() -> None:
+    """The ladder leads to them when those whom the policy names are silent."""
+    heads_only = b.policy(approval=(ApprovalRule(roles=(Role.HEAD,)),))
+    story = Story().assessed(b.assessment(heads_only)).reaches(Status.APPROVING)
+    assert refusal(story, "approve", b.LEAD) is ErrorCode.NOT_PERMITTED
+    assert story.does("approve", b.EXECUTIVE).case.status is Status.EXECUTING
+
+
 def test_neither_proposer_nor_owner_may_approve() -> None:
     """Even if their roles would entitle them."""
     story = proposed(by=b.LEAD).does("reassign", b.HEAD, to={"department": "service", "subject": b.HEAD.subject})
@@ -101,9 +109,12 @@ def test_nobody_counts_twice() -> None:
     assert story.case.status is Status.APPROVING
 
 
-def test_an_approver_cannot_become_the_owner_while_others_still_decide() -> None:
+@pytest.mark.parametrize("others", [(), (b.EXECUTIVE,)], ids=["while_others_decide", "afterwards"])
+def test_an_approver_cannot_become_the_owner(others: tuple[Actor, ...]) -> None:
     """Otherwise an owner would be among those who approved."""
-    story = proposed(refund("5000")).does("approve", b.HEAD)
+    story = proposed(refund("5000"))
+    for person in (b.HEAD, *others):
+        story.does("approve", person)
     to_the_approver = {"department": "service", "subject": b.HEAD.subject}
     assert refusal(story, "reassign", b.LEAD, to=to_the_approver) is ErrorCode.SEPARATION_OF_DUTIES
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -195,7 +196,7 @@ class AnyComplaint(RuleBasedStateMachine):
             after = evolve(case, entry)
             must.transition_is_legal(case, entry, after)
             must.limits_are_dated_when_due(case, entry)
-            must.approvals_are_entitled(case, entry)
+            must.approvals_are_entitled(case, entry, after)
             case = after
         assert case == step.case
         numbers = {entry.sequence for entry in step.entries}
@@ -279,4 +280,5 @@ def obligations(case: Case) -> list[Any]:
     return [clock for clock in case.clocks if must.is_obligation(must.rule_of(case, clock))]
 
 
-TestAnyComplaint = AnyComplaint.TestCase
+TestAnyComplaint = pytest.mark.timeout(900)(AnyComplaint.TestCase)
+"""Exploring and shrinking may take a while; with CI's settings it is seconds."""

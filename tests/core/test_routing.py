@@ -99,6 +99,17 @@ def test_a_correction_within_a_department_leaves_the_case_with_its_owner() -> No
     assert (story.case.owner.subject, story.case.status) == (b.AGENT.subject, Status.INVESTIGATING)
 
 
+@pytest.mark.parametrize(
+    ("status", "then"), [(Status.EXECUTING, "note"), (Status.EXECUTING, "wait"), (Status.CONFIRMING, "note")]
+)
+def test_a_correction_moves_nothing_once_the_solution_is_settled(status: Status, then: str) -> None:
+    """It is recorded; the owner carries out what was approved, by whom it was approved."""
+    story = Story().assessed().reaches(status).does(then, b.AGENT)
+    approved = story.case.proposal
+    story.does("classify", b.AGENT, nature=Nature.POLICY)
+    assert (story.case.owner.subject, story.case.proposal) == (b.AGENT.subject, approved)
+
+
 def test_the_same_classification_again_is_refused() -> None:
     """Nothing would change."""
     story = Story().assessed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -36,6 +37,16 @@ def test_half_of_the_complaints_are_chinese(scenes: tuple[Scene, ...]) -> None:
     languages = Counter(scene.complaint.language for scene in scenes)
     assert languages[Language.ZH] == languages[Language.EN]
     assert all(guess_language(scene.complaint.text) is scene.complaint.language for scene in scenes)
+
+
+def test_no_line_break_of_the_file_leaves_a_blank_inside_chinese_text(scenes: tuple[Scene, ...]) -> None:
+    """YAML joins folded lines by a blank, which Chinese does not have."""
+    torn = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef] [\u4e00-\u9fff]")
+    for scene in scenes:
+        assert not torn.search(scene.complaint.text), scene.complaint.source_key
+        assert not any(torn.search(str(words)) for words in scene.words.model_dump().values()), (
+            scene.complaint.source_key
+        )
 
 
 def test_they_come_from_every_channel(scenes: tuple[Scene, ...]) -> None:

@@ -12,7 +12,7 @@ Found = TypeVar("Found")
 PATIENCE = timedelta(seconds=100)
 """Several times what a crash costs: a dead worker is noticed after 15 s, its cache after 10 s."""
 
-_LOOK_EVERY = timedelta(milliseconds=50)
+_LOOK_EVERY = timedelta(milliseconds=100)
 
 
 async def eventually(look: Callable[[], Awaitable[Found]], what: str, *, within: timedelta = PATIENCE) -> Found:

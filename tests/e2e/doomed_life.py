@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
@@ -18,8 +17,8 @@ from starter.cli.readiness import Polling
 from starter.client import AmendsClient
 from tests.e2e.conditions import PATIENCE, eventually
 from tests.e2e.kill_points import KillPoint
-from tests.e2e.records import Record
-from tests.e2e.standard_path import COMMANDS, complaint, file, give
+from tests.e2e.records import Record, until_settled
+from tests.e2e.standard_path import ASSIGNED, COMMANDS, complaint, file, give
 from tests.support.desk import Desk
 from tests.support.postgres_proxy import Exchange, PostgresProxy
 from tests.support.watched_mail import WatchedMailSink
@@ -82,7 +81,7 @@ class DoomedLife:
                 "AMENDS_TASK_QUEUE": self._task_queue,
             }
             self._worker = WorkerProcess(environment, self._log_file)
-            await running.enter_async_context(self._worker.running())
+            await running.enter_async_context(self._worker.kept_up())
             summary = await self._walk()
         assert not self._plan, f"it never came to this: {self._plan[0].name}"
         record = await Record.read(self._desk.engine, self._complaint.reference)
@@ -91,11 +90,11 @@ class DoomedLife:
     async def _walk(self) -> Summary:
         reference = await self._file()
         handle = self._desk.temporal.get_workflow_handle(workflow_id(reference), result_type=Summary)
-        await eventually(lambda: self._stands_at(reference, "assigned"), "it has an owner")
+        await until_settled(self._desk.engine, reference, ASSIGNED)
         for command in COMMANDS:
             receipt = await self._give(handle, reference, command)
             self._come_to(f"after {command.name}")
-            await eventually(lambda: self._is_settled(reference, receipt), f"{command.name} is written and sent")
+            await until_settled(self._desk.engine, reference, receipt.sequence)
         self._come_to("idle")
         async with asyncio.timeout(PATIENCE.total_seconds()):
             return await handle.result()
@@ -114,6 +113,7 @@ class DoomedLife:
     async def _give(self, handle: WorkflowHandle[object, object], reference: str, command: Command) -> Receipt:
         if not self._is_next(f"during {command.name}"):
             return await give(self._client, reference, command)
+        await eventually(lambda: _is_idle(handle), "the worker has nothing to do")
         self._worker.freeze()
         giving = asyncio.create_task(give(self._client, reference, command))
         await eventually(lambda: _has_a_task(handle), "the frozen worker has been given the command")
@@ -142,18 +142,15 @@ class DoomedLife:
         self._worker.kill()
         return True
 
-    async def _stands_at(self, reference: str, event_type: str) -> bool:
-        return bool((await Record.read(self._desk.engine, reference)).entries(event_type))
-
-    async def _is_settled(self, reference: str, receipt: Receipt) -> bool:
-        record = await Record.read(self._desk.engine, reference)
-        sent = all(message.status == "sent" for message in record.messages)
-        return sent and record.complaint.sequence >= receipt.sequence
-
 
 async def _has_begun(handle: WorkflowHandle[object, object]) -> bool:
     history = await handle.fetch_history()
     return any(event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED for event in history.events)
+
+
+async def _is_idle(handle: WorkflowHandle[object, object]) -> bool:
+    description = (await handle.describe()).raw_description
+    return not description.HasField("pending_workflow_task") and not description.pending_activities
 
 
 async def _has_a_task(handle: WorkflowHandle[object, object]) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from infra.db.tables import archive, complaints, events, outbox
+from infra.db.tables import MailStatus, archive, complaints, events, outbox
 from infra.devstack.mail_sink import MailSink
+from tests.e2e.conditions import eventually
 
 NOTICE_OF = {
     "filed": {"acknowledgement"},
@@ -80,6 +81,19 @@ class Record:
         assert told == {
             (event.sequence, notice) for event in self.journal for notice in NOTICE_OF.get(event.type, set())
         }
+
+
+async def until_settled(engine: AsyncEngine, reference: str, sequence: int) -> None:
+    """Wait until event number `sequence` of a complaint is written, and every mail up to it is known to be sent."""
+    unsent = select(func.count()).where(outbox.c.reference == reference, outbox.c.status == MailStatus.PENDING)
+    query = select(complaints.c.sequence, unsent.scalar_subquery()).where(complaints.c.reference == reference)
+
+    async def look() -> bool:
+        async with engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return row is not None and row[0] >= sequence and row[1] == 0
+
+    await eventually(look, f"event {sequence} of {reference} is written and its mails are sent")
 
 
 def check_delivery(records: Iterable[Record], sink: MailSink) -> None:

@@ -42,6 +42,9 @@ STORY = (
 ).split()
 """Every event of the standard path under a policy whose time limits nobody misses."""
 
+ASSIGNED = 3
+"""The number of the event by which it has an owner."""
+
 _WORTH_REPEATING = (ErrorCode.NO_ANSWER, ErrorCode.UNREACHABLE)
 
 

@@ -16,7 +16,7 @@ from workflows.contract.vocabulary import Status
 
 pytestmark = pytest.mark.timeout(150)
 
-REOPENING = timedelta(seconds=2)
+REOPENING = timedelta(seconds=3)
 UNDISTURBED: tuple[KillPoint, ...] = ()
 Plan = tuple[KillPoint, ...]
 

@@ -1,16 +1,26 @@
-"""A worker as a process of its own, `python -m workers`, which a test may kill at any moment; a successor follows."""
+"""A worker as a process of its own, which a test may kill at any moment; a successor follows.
+
+Workers are forked from a process that has imported the program already: importing it takes longer than all else that a
+worker does in these tests. What runs after the fork is `python -m workers`, word for word.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
+import runpy
 import signal
-import sys
+import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[2]
+PROGRAM = "workers"
+
+_fork_server = multiprocessing.get_context("forkserver")
+_fork_server.set_forkserver_preload([f"{PROGRAM}.__main__", "pytest", __name__])
 
 
 class WorkerProcess:
@@ -23,18 +33,17 @@ class WorkerProcess:
 
     def __init__(self, environment: Mapping[str, str], log_file: Path) -> None:
         self.kills = 0
-        self._environment = {**os.environ, **environment}
+        self._environment = dict(environment)
         self._log_file = log_file
-        self._process: asyncio.subprocess.Process | None = None
+        self._process = self._start()
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Keep a worker running during the block.
+    async def kept_up(self) -> AsyncIterator[None]:
+        """Have a worker running during the block.
 
         Raises:
-            RuntimeError: it ended although nobody killed it.
+            RuntimeError: one ended although nobody killed it.
         """
-        await self._start()
         keeper = asyncio.create_task(self._keep_up())
         try:
             yield
@@ -43,7 +52,8 @@ class WorkerProcess:
         finally:
             keeper.cancel()
             await asyncio.wait([keeper])
-            await self._end()
+            self._process.kill()
+            await _end_of(self._process)
 
     def kill(self) -> None:
         """SIGKILL, now: it does nothing more, and whatever it holds is left as it is."""
@@ -55,31 +65,47 @@ class WorkerProcess:
         self._send(signal.SIGSTOP)
 
     def _send(self, number: signal.Signals) -> None:
-        if self._process is None:
+        if self._process.pid is None:
             raise RuntimeError("no worker is running")
-        self._process.send_signal(number)
+        os.kill(self._process.pid, number)
 
-    async def _start(self) -> None:
-        with self._log_file.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "workers",
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=asyncio.subprocess.STDOUT,
-                cwd=REPOSITORY,
-                env=self._environment,
-            )
+    def _start(self) -> ForkServerProcess:
+        process = _fork_server.Process(target=_work, args=(self._environment, self._log_file), daemon=True)
+        process.start()
+        return process
 
     async def _keep_up(self) -> None:
-        while self._process is not None:
-            code = await self._process.wait()
+        while True:
+            code = await _end_of(self._process)
             if code != -signal.SIGKILL:
                 raise RuntimeError(f"the worker ended with {code} by itself: see {self._log_file}")
-            await self._start()
+            self._process = self._start()
 
-    async def _end(self) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
+
+async def _end_of(process: ForkServerProcess) -> int | None:
+    """Its exit code, once it has ended; minus the signal that killed it."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(process.sentinel, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(process.sentinel)
+    return process.exitcode
+
+
+def _work(environment: dict[str, str], log_file: Path) -> None:
+    """What a forked process does: it becomes a worker, and does not outlive the tests."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.environ.update(environment)
+    log = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    runpy.run_module(PROGRAM, run_name="__main__", alter_sys=True)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

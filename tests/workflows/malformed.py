@@ -1,4 +1,4 @@
-"""What arrives when a caller past the typed client gets it wrong, or means harm: name, arguments and the code it earns."""
+"""What arrives when a caller past the typed client gets it wrong, or means harm: name, arguments and its code."""
 
 from __future__ import annotations
 

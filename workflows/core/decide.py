@@ -46,13 +46,15 @@ def _classify(case: Case, command: ask.Classify) -> Events:
             "evidence": (Evidence(label=command.nature.value, words=(command.reason,)),),
         }
     )
-    classified = fact.Classified(classification=corrected, policy=procedure.version, reason=command.reason)
+    events: list[Event] = [fact.Classified(classification=corrected, policy=procedure.version, reason=command.reason)]
     department = procedure.policy.routing[command.nature]
-    if department == case.owner.department:
-        return (classified,)
-    owner = _person_in(procedure, Party(department=department))
-    because = f"{command.nature.value} complaints belong to {department}"
-    return (classified, fact.Assigned(owner=owner, because=because))
+    solution_is_settled = case.status in (Status.EXECUTING, Status.CONFIRMING)
+    if department != case.owner.department and not solution_is_settled:
+        owner = _person_in(procedure, Party(department=department))
+        events.append(fact.Assigned(owner=owner, because=f"{command.nature.value} complaints belong to {department}"))
+    if case.status is Status.APPROVING:
+        events.append(_put_up_again(case))
+    return tuple(events)
 
 
 def _propose(case: Case, command: ask.Propose) -> Events:
@@ -86,11 +88,14 @@ def _reassign(case: Case, command: ask.Reassign) -> Events:
     owner = _person_in(_procedure(case), command.to)
     if owner == case.owner:
         raise AmendsError(ErrorCode.ALREADY_THERE, f"{owner.subject} of {owner.department} already owns it", "to")
-    if case.proposal and case.status is Status.APPROVING and owner.subject in case.proposal.approvals:
+    if case.proposal and owner.subject in case.proposal.approvals:
         raise AmendsError(
             ErrorCode.SEPARATION_OF_DUTIES, f"{owner.subject} approved the proposal, so cannot own the case", "to"
         )
-    return (fact.Reassigned(owner=owner, reason=command.reason),)
+    reassigned = fact.Reassigned(owner=owner, reason=command.reason)
+    if case.status is Status.APPROVING and owner.department != case.owner.department:
+        return (reassigned, _put_up_again(case))
+    return (reassigned,)
 
 
 def _escalate(case: Case, command: ask.Escalate) -> Events:
@@ -197,6 +202,14 @@ _DECISIONS: dict[str, Callable[[Case, Any], Events]] = {
     "reopen": _reopen,
     "note": _note,
 }
+
+
+def _put_up_again(case: Case) -> Event:
+    """The present proposal as a new one: people approved it in a case of another nature, severity or department, and
+    others have to now.
+    """
+    proposal = _proposal(case)
+    return fact.Proposed(round=proposal.round + 1, by=proposal.by, solution=proposal.solution, redress=proposal.redress)
 
 
 def _holder(case: Case, command: ask.Command) -> Owner:

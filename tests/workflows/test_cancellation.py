@@ -1,0 +1,61 @@
+"""A complaint ends by a command, never by an operator's slip: a cancellation is recorded and refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.devstack.conditions import until
+from tests.workflows.case import Case
+from tests.workflows.people import AGENT
+from workflows.contract import commands as ask
+from workflows.contract.errors import ErrorCode
+from workflows.contract.vocabulary import Status
+
+
+async def test_a_cancellation_is_recorded_and_the_complaint_goes_on(new_case: Callable[..., Case]) -> None:
+    """The journal says so, and the next command is carried out."""
+    case = new_case()
+    await case.file()
+    await case.workflow.cancel()
+    await case.settle()
+    *_, refused = await case.journal()
+    assert (refused.type, refused.data["command"]) == ("command_refused", "cancel")
+    assert refused.data["code"] == ErrorCode.NOT_PERMITTED
+    assert (await case.give(ask.Accept(actor=AGENT))).status is Status.INVESTIGATING
+
+
+async def test_a_cancellation_before_the_first_step_does_not_lose_the_complaint(
+    new_case: Callable[..., Case],
+) -> None:
+    """It came with the complaint, so to speak, and finds it being assessed."""
+    case = new_case()
+    await case.desk.client.file(case.complaint)
+    await case.workflow.cancel()
+    await case.settle()
+    assert (await case.story())[:1] == ["filed"]
+    assert (await case.give(ask.Accept(actor=AGENT))).status is Status.INVESTIGATING
+
+
+async def test_a_cancellation_during_an_outage_does_not_lose_the_complaint(new_case: Callable[..., Case]) -> None:
+    """While the assessment is tried again and again, and nothing has been written yet."""
+    case = new_case()
+    await case.desk.stack.stop_postgres()
+    try:
+        await case.desk.client.file(case.complaint)
+        await until(lambda: _has_failed(case, "assess"), "the assessment has been tried in vain")
+        await case.workflow.cancel()
+        await until(lambda: _is_cancelled_or_idle(case), "the cancellation has been taken")
+    finally:
+        await case.desk.stack.start_postgres()
+    await case.settle()
+    assert (await case.story())[:1] == ["filed"]
+    assert (await case.give(ask.Accept(actor=AGENT))).status is Status.INVESTIGATING
+
+
+async def _has_failed(case: Case, activity: str) -> bool:
+    pending = (await case.workflow.describe()).raw_description.pending_activities
+    return any(each.activity_type.name == activity and each.attempt > 1 for each in pending)
+
+
+async def _is_cancelled_or_idle(case: Case) -> bool:
+    return not (await case.workflow.describe()).raw_description.HasField("pending_workflow_task")
