@@ -10,18 +10,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from temporalio import workflow
+from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from pydantic import ValidationError
-
     from workflows.alarm import Alarm
     from workflows.contract.assessment import Assessment
     from workflows.contract.base import LINE_MAX_CHARACTERS
     from workflows.contract.commands import Command
     from workflows.contract.effects import ExportHistory
-    from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
+    from workflows.contract.errors import AmendsError, ErrorCode
     from workflows.contract.events import CommandRefused, Entry, Filed
     from workflows.contract.filing import FileComplaint, Start
     from workflows.contract.names import ALLOWED_QUERY, VIEW_QUERY, WORKFLOW_TYPE
@@ -36,11 +35,14 @@ with workflow.unsafe.imports_passed_through():
     from workflows.core.react import react
     from workflows.core.step import Step, catch_up, obey
     from workflows.core.view import summary, view
-    from workflows.door import as_application_error, read_command
+    from workflows.door import as_application_error, read_argument, read_command
     from workflows.postings import ATTEMPT_TIMEOUT, FOR_EVER, PostingLane
     from workflows.state import RECEIPTS_KEPT, State, restore
 
 ONCE = RetryPolicy(maximum_attempts=1)
+
+NO_START = RawValue(Payload())
+"""Stands for an argument that was not given, which would otherwise be a fault the engine repeats for ever."""
 
 HISTORY_LENGTH_CEILING = 20_000
 """Events at which a run ends even with a posting in flight (the server terminates it at 51,200)."""
@@ -56,7 +58,7 @@ class Complaint:
     """
 
     @workflow.init
-    def __init__(self, start: RawValue) -> None:
+    def __init__(self, start: RawValue = NO_START) -> None:
         self._fault: AmendsError | None = None
         try:
             state, first = _begin(start)
@@ -75,17 +77,18 @@ class Complaint:
         self._deadlines_moved = True
 
     @workflow.run
-    async def run(self, start: RawValue) -> Summary:
+    async def run(self, start: RawValue = NO_START) -> Summary:
         """Live until the file is archived and everything promised has been written and sent."""
         if self._fault:
             raise as_application_error(self._fault)
-        lanes = [asyncio.create_task(self._lane.post()), asyncio.create_task(self._lane.deliver())]
+        # Beside this loop, because a cancellation from outside strikes whatever the loop itself waits for.
+        works = [asyncio.create_task(self._lane.post()), asyncio.create_task(self._lane.deliver())]
         if self._unassessed:
-            await self._assess(_start_of(start))
+            works.append(asyncio.create_task(self._assess(_start_of(start))))
         while not self._is_done:
             if self._deadlines_moved:
                 self._set_alarm()
-            await self._attention(lanes)
+            await self._attention(works)
             if self._alarm.rang:
                 self._alarm.acknowledge()
                 self._advance(catch_up(self._case, workflow.now()))
@@ -104,6 +107,8 @@ class Complaint:
     @command.validator
     def check_command(self, name: str, arguments: Sequence[RawValue]) -> None:
         """Refuse what is not allowed, before anything is recorded."""
+        if self._fault:
+            raise as_application_error(self._fault)
         try:
             command = read_command(name, arguments, _update_id())
             if command.command_id not in self._receipts:
@@ -122,7 +127,8 @@ class Complaint:
                 self._carry_out(command)
         except AmendsError as error:
             message = str(error)[:LINE_MAX_CHARACTERS]
-            refused = CommandRefused(command=repr(name[:100]), code=error.code, message=message)
+            command_name = repr(name)[:LINE_MAX_CHARACTERS]
+            refused = CommandRefused(command=command_name, code=error.code, message=message)
             self._advance(Step(self._case).then((refused,), workflow.now(), SYSTEM))
 
     @workflow.query(name=VIEW_QUERY)
@@ -144,11 +150,11 @@ class Complaint:
     def _should_continue_as_new(self) -> bool:
         """When the server suggests it and nothing is in flight; in a long outage, once the history is far too long."""
         info = workflow.info()
-        if not info.is_continue_as_new_suggested():
+        if not info.is_continue_as_new_suggested() or self._case.procedure is None or not self._lane.can_be_carried:
             return False
         return not self._lane.in_flight or info.get_current_history_length() > HISTORY_LENGTH_CEILING
 
-    async def _attention(self, lanes: list[asyncio.Task[None]]) -> None:
+    async def _attention(self, works: list[asyncio.Task[None]]) -> None:
         """Wait until there is something to do. A cancellation from outside is recorded and refused: a complaint ends
         by a command, never by an operator's slip.
         """
@@ -159,7 +165,7 @@ class Complaint:
                     or self._deadlines_moved
                     or self._is_done
                     or self._should_continue_as_new
-                    or any(lane.done() for lane in lanes)
+                    or any(work.done() for work in works)
                 )
             )
         except asyncio.CancelledError:
@@ -169,9 +175,9 @@ class Complaint:
                 command="cancel", code=ErrorCode.NOT_PERMITTED, message="withdraw ends a complaint; cancelling does not"
             )
             self._advance(Step(self._case).then((refused,), workflow.now(), SYSTEM))
-        for lane in lanes:
-            if lane.done():
-                lane.result()
+        for work in [work for work in works if work.done()]:
+            works.remove(work)
+            work.result()
 
     async def _assess(self, complaint: FileComplaint) -> None:
         """Assess the complaint. The first posting waits for the first attempt, because it then tells the whole
@@ -238,11 +244,13 @@ def _begin(start: RawValue) -> tuple[State | None, Step]:
     """
     read = _read_start(start)
     if read.carried is not None:
+        previous = workflow.info().continued_run_id
+        if previous is None:
+            raise AmendsError(ErrorCode.INVALID_INPUT, "only a run that went before can carry a state over", "carried")
         state = restore(read.carried)
         # The run before this one has just ended, so its history is complete: export it while the server still has it.
-        previous = workflow.info().continued_run_id
-        export = (ExportHistory(sequence=state.case.sequence, run_id=previous, final=False),) if previous else ()
-        return state, Step(state.case, state.entries, (*state.effects, *export))
+        export = ExportHistory(sequence=state.case.sequence, run_id=previous, final=False)
+        return state, Step(state.case, state.entries, (*state.effects, export))
     if read.complaint is None:
         raise AmendsError(ErrorCode.INVALID_INPUT, "the complaint to be filed is missing", "complaint")
     now = workflow.now()
@@ -255,10 +263,7 @@ def _begin(start: RawValue) -> tuple[State | None, Step]:
 
 
 def _read_start(start: RawValue) -> Start:
-    try:
-        return workflow.payload_converter().from_payload(start.payload, Start)
-    except ValidationError as error:
-        raise invalid_input(error) from error
+    return read_argument("a start", start, Start)
 
 
 def _start_of(start: RawValue) -> FileComplaint:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
+from workflows.contract.base import Model
 from workflows.contract.commands import COMMANDS, Command
 from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
+
+Message = TypeVar("Message", bound=Model)
 
 
 def read_command(name: str, payloads: Sequence[RawValue], command_id: str) -> Command:
@@ -26,13 +30,26 @@ def read_command(name: str, payloads: Sequence[RawValue], command_id: str) -> Co
         raise AmendsError(ErrorCode.UNKNOWN_COMMAND, f"there is no command {name[:40]!r}; known: {known}")
     if len(payloads) != 1:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"{name} takes exactly one argument, got {len(payloads)}")
+    command = read_argument(name, payloads[0], model)
+    return command if command.command_id else command.model_copy(update={"command_id": command_id})
+
+
+def read_argument(name: str, argument: RawValue, model: type[Message]) -> Message:
+    """The argument of the command or start called `name`.
+
+    Raises:
+        AmendsError: `invalid_input`, whatever the sender's bytes are: nothing else may escape, because the engine would
+            take it for a fault of ours and try again for ever.
+    """
     try:
-        command = workflow.payload_converter().from_payload(payloads[0].payload, model)
+        message = workflow.payload_converter().from_payload(argument.payload, model)
     except ValidationError as error:
         raise invalid_input(error) from error
     except Exception as error:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"the argument of {name} is not readable JSON") from error
-    return command if command.command_id else command.model_copy(update={"command_id": command_id})
+    if not isinstance(message, model):  # bytes and null have encodings of their own, which ask for no model
+        raise AmendsError(ErrorCode.INVALID_INPUT, f"the argument of {name} is not a JSON object")
+    return message
 
 
 def as_application_error(error: AmendsError) -> ApplicationError:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import typer
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from infra.devstack.errors import DevStackError
 from infra.logging import LogLevel, configure_logging
@@ -28,6 +30,7 @@ def run(
     try:
         settings = Settings.load()
         configure_logging(settings.log_format, log_level or LogLevel.WARNING)
+        _keep_temporal_off_stdout()
         code = asyncio.run(work(settings))
     except AmendsError as error:
         print_error(error.code, error.message, error.field, as_json=as_json)
@@ -36,3 +39,12 @@ def run(
         print_error(error.code, str(error), None, as_json=as_json)
         code = ErrorCode.SETUP.exit_code
     raise typer.Exit(code or 0)
+
+
+def _keep_temporal_off_stdout() -> None:
+    """The SDK's core prints its own warnings on stdout, into the JSON; as log records they go where all others go."""
+    forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), append_log_fields_to_message=False)
+    telemetry = TelemetryConfig(
+        logging=LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding)
+    )
+    Runtime.set_default(Runtime(telemetry=telemetry), error_if_already_set=False)

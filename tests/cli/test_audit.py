@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from temporalio.client import WorkflowHistory
+from temporalio.api.history.v1 import History
 
 from infra.db.engine import make_owner_engine
 from infra.db.tables import archive
@@ -163,14 +163,14 @@ async def test_a_history_of_another_workflow_is_not_examined(tmp_path: Path, rec
     path = tmp_path / "order.json"
     path.write_text(json.dumps(history))
     result = await Shell(tmp_path)("audit", "replay", str(path), "--json")
-    assert (result.code, result.error["message"]) == (2, "it is the history of a Order, not of a Complaint")
+    assert (result.code, result.error["message"]) == (2, "the history is of a Order workflow, not of a Complaint")
 
 
 def _protobuf(written: bytes, directory: Path) -> bytes:
     path = directory / "history.json"
     path.write_bytes(written)
     run = run_in_file(path)
-    return WorkflowHistory(run.workflow_id, run.events).to_proto().SerializeToString()
+    return History(events=run.events).SerializeToString()
 
 
 async def _rewrite_archive(recorded: Desk, reference: str) -> None:

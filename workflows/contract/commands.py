@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from workflows.contract.base import STORABLE, Instant, Line, Model, Slug, Text
+from workflows.contract.base import LIST_MAX_ITEMS, STORABLE, Instant, Line, Model, Slug, Text
 from workflows.contract.parties import Actor, Party
 from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import Level, Nature, Severity, WaitingFor
@@ -42,7 +42,7 @@ class Propose(Command):
 
     name = "propose"
     solution: Text
-    redress: tuple[Redress, ...] = ()
+    redress: Annotated[tuple[Redress, ...], Field(max_length=LIST_MAX_ITEMS)] = ()
 
 
 class Approve(Command):
@@ -79,7 +79,7 @@ class CallMeeting(Command):
     """Convene the departments a case needs."""
 
     name = "call_meeting"
-    departments: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    departments: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=LIST_MAX_ITEMS)]
     agenda: Text
     starts_at: Instant | None = Field(default=None, description="Defaults to as soon as everybody is there.")
 
@@ -88,7 +88,7 @@ class DecideMeeting(Command):
     """Record what the meeting decided and who was there."""
 
     name = "decide_meeting"
-    present: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    present: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=LIST_MAX_ITEMS)]
     minutes: Text
     decision: Line
 

@@ -86,11 +86,15 @@ class AmendsError(Exception):
         return f"{self.field}: {self.message}" if self.field else self.message
 
 
+_SAID_MAX_CHARACTERS = 200
+
+
 def invalid_input(error: ValidationError) -> AmendsError:
     """The first fault pydantic found, as one sentence that names the field. The offending value is left out: it may
     be personal data or three megabytes long.
     """
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or None
+    field = ".".join(str(part) for part in first["loc"])[:_SAID_MAX_CHARACTERS] or None
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return AmendsError(ErrorCode.INVALID_INPUT, first["msg"] + more, field)
+    message = first["msg"].removeprefix("Value error, ")[:_SAID_MAX_CHARACTERS]
+    return AmendsError(ErrorCode.INVALID_INPUT, message + more, field)

@@ -283,10 +283,14 @@ EVENT_TYPES: tuple[str, ...] = tuple(event.model_fields["type"].default for even
 
 
 class Entry(Model):
-    """One line of a complaint's journal: the event, its number (from 1, without gaps), when and at whose request."""
+    """One line of a complaint's journal: the event, its number (from 1, without gaps), when and at whose request.
+
+    What a time limit brought about took effect when that ran out (`effective_at`), however late it was noticed (`at`).
+    """
 
     sequence: Annotated[int, Field(ge=1)]
     at: Instant
+    effective_at: Instant | None = Field(default=None, description="Where that is not `at`.")
     actor: Actor
     command_id: str
     event: Event

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from workflows.contract.base import STORABLE, Instant, Line, Model, Name, Text
 from workflows.contract.reference import reference_for
@@ -46,11 +46,12 @@ class FileComplaint(Model):
         """The complaint's reference, the same for every filing of the same source and key."""
         return reference_for(self.source, self.source_key)
 
-    @model_validator(mode="after")
-    def _text_says_something(self) -> Self:
-        if not any(character.isalnum() for character in self.text):
-            raise ValueError("text must contain at least one word")
-        return self
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, text: str) -> str:
+        if not any(character.isalnum() for character in text):
+            raise ValueError("must contain at least one word")
+        return text
 
 
 class Start(Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from workflows.contract.base import Model, Name, Slug
@@ -26,7 +28,7 @@ class Actor(Model):
     """Who asks, as the door that let them in established it."""
 
     subject: Name
-    roles: tuple[Role, ...]
+    roles: Annotated[tuple[Role, ...], Field(max_length=len(Role))]
     department: Slug | None = None
     authenticated_by: Name = Field(description="How the door knows: `shell`, `survey_link`, `oidc`, `signal`, …")
     request_id: Name | None = None

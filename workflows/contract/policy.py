@@ -15,6 +15,9 @@ from workflows.contract.base import Line, Model, Slug
 from workflows.contract.events import EVENT_TYPES
 from workflows.contract.vocabulary import Level, Nature, Role, Severity
 
+LONGEST_TARGET = timedelta(days=36_500)
+"""A hundred years: longer than any duty to keep a file, and still a date."""
+
 
 class OnExpiry(StrEnum):
     """What a clock that runs out does. `breach` is for obligations; the others end a right or a wait quietly."""
@@ -47,7 +50,7 @@ class ClockRule(Model):
     name: Slug
     start: tuple[Slug, ...]
     stop: tuple[Slug, ...]
-    target: dict[Severity, timedelta]
+    target: dict[Severity, Annotated[timedelta, Field(le=LONGEST_TARGET)]]
     pausable: bool = False
     on_expiry: OnExpiry = OnExpiry.BREACH
     on_reopen: OnReopen = OnReopen.FIRST_ONLY

@@ -16,7 +16,9 @@ noticed (`reference_taken`), never merged."""
 
 def reference_for(source: str, source_key: str) -> str:
     """The reference of the complaint that `source` knows as `source_key`, such as `7K2M-9QXD-4TBC`."""
-    digest = hashlib.sha256(f"{source}\n{source_key}".encode()).digest()
+    # Escaped, so that a line break inside the source cannot be taken for the one that ends it.
+    escaped = source.replace("\\", "\\\\").replace("\n", "\\n")
+    digest = hashlib.sha256(f"{escaped}\n{source_key}".encode()).digest()
     number = int.from_bytes(digest[:16])
     body = ""
     for _ in range(_BODY_LENGTH):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflows.contract.commands import COMMANDS
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor
-from workflows.contract.vocabulary import Role, Status
+from workflows.contract.vocabulary import Level, Role, Status
 from workflows.core import approval
 from workflows.core.case import Case
 
@@ -108,6 +108,8 @@ def _check_status(case: Case, command: str) -> None:
         raise AmendsError(
             ErrorCode.WRONG_STATUS, f"{command} needs a complaint that is {needed}; this one is {case.status.value}"
         )
+    if command == "escalate" and case.level is Level.EXECUTIVE:
+        raise AmendsError(ErrorCode.ALREADY_THERE, "the case already stands at the highest level, the executives")
     if case.meeting and command in ("propose", "call_meeting", "wait"):
         raise AmendsError(ErrorCode.MEETING_OPEN, f"meeting {case.meeting.number} has to decide first")
     if case.meeting is None and command == "decide_meeting":

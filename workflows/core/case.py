@@ -50,7 +50,10 @@ class Wait(Model):
 
 
 class Case(Model):
-    """One complaint. It always has exactly one owner; `sequence` is the number of its last event."""
+    """One complaint. It always has exactly one owner; `sequence` is the number of its last event.
+
+    `changed_at` is when that was recorded, `settled_at` when it took effect.
+    """
 
     reference: Line
     channel: Channel
@@ -58,6 +61,7 @@ class Case(Model):
     received_at: Instant
     sequence: int
     changed_at: Instant
+    settled_at: Instant
     status: Status = Status.RECEIVED
     outcome: Outcome | None = None
     owner: Owner = INTAKE
@@ -103,4 +107,5 @@ def opened(entry: Entry) -> Case:
         received_at=entry.event.received_at,
         sequence=entry.sequence,
         changed_at=entry.at,
+        settled_at=entry.at,
     )

@@ -72,13 +72,12 @@ def follow(before: Case, after: Case, entry: Entry) -> tuple[Clock, ...]:
     if after.procedure is None:
         return ()
     policy = after.procedure.policy
-    event, at = entry.event, entry.at
-    clocks = tuple(_marked(clock, event) for clock in after.clocks)
+    event, at = entry.event, after.settled_at
+    clocks = tuple(_marked(clock, event, at) for clock in after.clocks)
     clocks = tuple(_stopped(clock, policy.clock(clock.name), event.type, at) for clock in clocks)
     clocks = tuple(clock.hand_over(at, after.owner.department) for clock in clocks)
-    if before.status is not Status.WAITING and after.status is Status.WAITING and after.wait:
-        reason = after.wait.waiting_for.value
-        clocks = tuple(clock.pause(at, reason) if policy.clock(clock.name).pausable else clock for clock in clocks)
+    if before.status is not Status.WAITING and after.status is Status.WAITING:
+        clocks = _paused_by_the_wait(after, clocks, at)
     if before.status is Status.WAITING and after.status is not Status.WAITING:
         clocks = tuple(clock.resume(at) for clock in clocks)
     if after.classification and before.classification and after.classification != before.classification:
@@ -88,7 +87,7 @@ def follow(before: Case, after: Case, entry: Entry) -> tuple[Clock, ...]:
             for clock in clocks
         )
     if event.type == "reopened":
-        clocks = _after_reopening(clocks, policy, at)
+        clocks = _after_reopening(after, clocks, policy, at)
     return clocks + _newly_started(before, after, clocks, event.type, at)
 
 
@@ -105,11 +104,11 @@ def _rung(case: Case, threshold: Threshold, level: Level) -> RungReached:
 
 def _consequences(case: Case, on_expiry: OnExpiry) -> tuple[Event, ...]:
     match on_expiry:
-        case OnExpiry.RESUME:
+        case OnExpiry.RESUME if case.status is Status.WAITING:
             return (Resumed(answer=None),)
-        case OnExpiry.CLOSE:
+        case OnExpiry.CLOSE if case.status is Status.CONFIRMING:
             return (Closed(outcome=Outcome.RESOLVED, reason="the complainant did not object in time"),)
-        case OnExpiry.ARCHIVE:
+        case OnExpiry.ARCHIVE if case.status is Status.CLOSED:
             return (Archived(),)
         case OnExpiry.LAPSE_MEETING if case.meeting:
             told = case.person_at(Level.EXECUTIVE)
@@ -121,7 +120,7 @@ def _consequences(case: Case, on_expiry: OnExpiry) -> tuple[Event, ...]:
     return ()
 
 
-def _marked(clock: Clock, event: Event) -> Clock:
+def _marked(clock: Clock, event: Event, at: datetime) -> Clock:
     """Thresholds are passed by the event that says so, once each."""
     if not isinstance(event, RungReached | ClockBreached | ClockExpired):
         return clock
@@ -130,7 +129,7 @@ def _marked(clock: Clock, event: Event) -> Clock:
     if isinstance(event, ClockBreached):
         return clock.model_copy(update={"passed": clock.passed + 1, "breached_at": event.due_at})
     if isinstance(event, ClockExpired):
-        return clock.stop(event.due_at).model_copy(update={"passed": clock.passed + 1, "expired": True})
+        return clock.stop(at).model_copy(update={"passed": clock.passed + 1, "expired": True})
     already_counted = event.percent == WHOLE_PERCENT
     return clock if already_counted else clock.model_copy(update={"passed": clock.passed + 1})
 
@@ -141,16 +140,20 @@ def _stopped(clock: Clock, rule: ClockRule, event_type: str, at: datetime) -> Cl
     return clock.stop(at) if event_type in rule.stop or closes or event_type == "archived" else clock
 
 
-def _after_reopening(clocks: tuple[Clock, ...], policy: Policy, at: datetime) -> tuple[Clock, ...]:
+def _after_reopening(after: Case, clocks: tuple[Clock, ...], policy: Policy, at: datetime) -> tuple[Clock, ...]:
+    """Stopped clocks go on or start again, with the department and the severity the case has now."""
+    if after.classification is None:
+        return clocks
+    department, severity = after.owner.department, after.classification.severity
     latest = {clock.name: clock for clock in clocks}
     revived = tuple(
-        clock.revive(at)
+        clock.revive(at, department).model_copy(update={"target": policy.clock(clock.name).target[severity]})
         if clock is latest[clock.name] and policy.clock(clock.name).on_reopen is OnReopen.CONTINUE
         else clock
         for clock in clocks
     )
     again = tuple(
-        started(clock.name, clock.round + 1, clock.target, at, clock.segments[-1].department)
+        started(clock.name, clock.round + 1, policy.clock(clock.name).target[severity], at, department)
         for clock in latest.values()
         if not clock.is_live and policy.clock(clock.name).on_reopen is OnReopen.RESTART
     )
@@ -158,7 +161,7 @@ def _after_reopening(clocks: tuple[Clock, ...], policy: Policy, at: datetime) ->
 
 
 def _newly_started(
-    before: Case, after: Case, clocks: tuple[Clock, ...], event_type: str, at: datetime
+    before: Case, after: Case, present: tuple[Clock, ...], event_type: str, at: datetime
 ) -> tuple[Clock, ...]:
     """Clocks that an event starts. Those of `filed` wait for the assessment, which brings the policy, and count from
     when the complaint was received.
@@ -166,9 +169,9 @@ def _newly_started(
     if after.procedure is None or after.classification is None:
         return ()
     first_assessment = before.classification is None
-    rounds = {clock.name: clock.round for clock in clocks}
-    live = {clock.name for clock in clocks if clock.is_live}
-    return tuple(
+    rounds = {clock.name: clock.round for clock in present}
+    live = {clock.name for clock in present if clock.is_live}
+    clocks = tuple(
         started(
             rule.name,
             rounds.get(rule.name, 0) + 1,
@@ -179,3 +182,11 @@ def _newly_started(
         for rule in after.procedure.policy.clocks
         if (event_type in rule.start or (first_assessment and "filed" in rule.start)) and rule.name not in live
     )
+    return _paused_by_the_wait(after, clocks, at)
+
+
+def _paused_by_the_wait(case: Case, clocks: tuple[Clock, ...], at: datetime) -> tuple[Clock, ...]:
+    if case.wait is None or case.procedure is None:
+        return clocks
+    policy, reason = case.procedure.policy, case.wait.waiting_for.value
+    return tuple(clock.pause(at, reason) if policy.clock(clock.name).pausable else clock for clock in clocks)

@@ -34,7 +34,8 @@ def _accept(case: Case, command: ask.Accept) -> Events:
 
 def _classify(case: Case, command: ask.Classify) -> Events:
     procedure, present = _procedure(case), _classification(case)
-    if (command.nature, command.severity) == (present.nature, present.severity):
+    is_sure = present.in_scope and present.confidence >= procedure.policy.min_confidence
+    if is_sure and (command.nature, command.severity) == (present.nature, present.severity):
         raise AmendsError(ErrorCode.ALREADY_THERE, "the complaint is already classified so", "nature")
     corrected = Classification.model_validate(
         present.model_dump()
@@ -42,15 +43,17 @@ def _classify(case: Case, command: ask.Classify) -> Events:
             "nature": command.nature,
             "severity": command.severity,
             "confidence": 1.0,
+            "in_scope": True,
             "classifier": command.actor.subject,
             "evidence": (Evidence(label=command.nature.value, words=(command.reason,)),),
         }
     )
     events: list[Event] = [fact.Classified(classification=corrected, policy=procedure.version, reason=command.reason)]
     department = procedure.policy.routing[command.nature]
-    solution_is_settled = case.status in (Status.EXECUTING, Status.CONFIRMING)
+    status = case.wait.resume_to if case.wait else case.status
+    solution_is_settled = status in (Status.EXECUTING, Status.CONFIRMING)
     if department != case.owner.department and not solution_is_settled:
-        owner = _person_in(procedure, Party(department=department))
+        owner = _person_in(procedure, Party(department=department), "nature")
         events.append(fact.Assigned(owner=owner, because=f"{command.nature.value} complaints belong to {department}"))
     if case.status is Status.APPROVING:
         events.append(_put_up_again(case))
@@ -85,7 +88,7 @@ def _refuse(case: Case, command: ask.Refuse) -> Events:
 
 
 def _reassign(case: Case, command: ask.Reassign) -> Events:
-    owner = _person_in(_procedure(case), command.to)
+    owner = _person_in(_procedure(case), command.to, "to.department")
     if owner == case.owner:
         raise AmendsError(ErrorCode.ALREADY_THERE, f"{owner.subject} of {owner.department} already owns it", "to")
     if case.proposal and owner.subject in case.proposal.approvals:
@@ -108,8 +111,9 @@ def _escalate(case: Case, command: ask.Escalate) -> Events:
 def _call_meeting(case: Case, command: ask.CallMeeting) -> Events:
     procedure = _procedure(case)
     departments = tuple(dict.fromkeys((case.owner.department, *command.departments)))
-    invited = tuple(
-        dict.fromkeys(_person_in(procedure, Party(department=department)).subject for department in departments)
+    invited = (
+        _person_in(procedure, Party(department=department), f"departments.{index}").subject
+        for index, department in enumerate(departments, start=-1)  # the case's own department comes first
     )
     return (
         fact.MeetingCalled(
@@ -217,13 +221,13 @@ def _holder(case: Case, command: ask.Command) -> Owner:
     return Owner(subject=command.actor.subject, department=case.owner.department)
 
 
-def _person_in(procedure: Procedure, party: Party) -> Owner:
-    """The person meant, or the head of the department when nobody in particular is."""
+def _person_in(procedure: Procedure, party: Party, field: str) -> Owner:
+    """The person meant, or the head of the department when nobody in particular is. `field` named the department."""
     responsible = procedure.departments.get(party.department)
     if responsible is None:
         known = ", ".join(sorted(procedure.departments))
         raise AmendsError(
-            ErrorCode.UNKNOWN_DEPARTMENT, f"there is no department {party.department}; known: {known}", "department"
+            ErrorCode.UNKNOWN_DEPARTMENT, f"there is no department {party.department}; known: {known}", field
         )
     return Owner(subject=party.subject or responsible.head, department=party.department)
 

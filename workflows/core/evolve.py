@@ -13,9 +13,12 @@ from workflows.core.clocks import follow
 
 def evolve(case: Case, entry: Entry) -> Case:
     """The case after `entry`, clocks included."""
-    changed = case.model_copy(
-        update={"sequence": entry.sequence, "changed_at": entry.at, **_changes(case, entry.event)}
-    )
+    counters = {
+        "sequence": entry.sequence,
+        "changed_at": entry.at,
+        "settled_at": entry.effective_at or entry.at,
+    }
+    changed = case.model_copy(update=counters | _changes(case, entry.event))
     return changed.model_copy(update={"clocks": follow(case, changed, entry)})
 
 
@@ -24,7 +27,11 @@ def _changes(case: Case, event: fact.Event) -> dict[str, Any]:  # noqa: C901, PL
         case fact.Classified():
             return {"classification": event.classification}
         case fact.Assigned() | fact.Reassigned():
-            return {"owner": event.owner, "status": _after_handover(case.status)}
+            return {
+                "owner": event.owner,
+                "status": _after_handover(case.status),
+                "wait": case.wait and case.wait.model_copy(update={"resume_to": _after_handover(case.wait.resume_to)}),
+            }
         case fact.Accepted():
             return {"owner": event.owner, "status": Status.INVESTIGATING}
         case fact.MeetingCalled():

@@ -62,12 +62,16 @@ class Clock(Model):
         return sum((segment.lasted(now) for segment in self.segments if segment.kind is kind), ZERO)
 
     def instant_of(self, percent: int) -> datetime | None:
-        """When `percent` of the target is used if nothing changes; None while paused or after the stop."""
-        present = self.segments[-1]
-        if not self.is_live or present.kind is SegmentKind.PAUSED:
-            return None
-        used_before = self.booked(SegmentKind.COUNTED, present.start)
-        return present.start + (self.target * percent / 100 - used_before)
+        """When `percent` of the target was used, or will be if nothing changes; None if it then never will be."""
+        missing = self.target * percent / 100
+        for segment in self.segments:
+            if segment.kind is not SegmentKind.COUNTED:
+                continue
+            # A pause at the very instant of a limit keeps it: it then runs out as soon as time counts again.
+            if segment.end is None or segment.end - segment.start > missing:
+                return segment.start + missing
+            missing -= segment.end - segment.start
+        return None
 
     def due_at(self, now: datetime) -> datetime:
         """When the whole target is used: while paused, if it went on `now`; after a stop, what it was at the stop."""
@@ -97,15 +101,18 @@ class Clock(Model):
             return self
         return self.model_copy(update={"segments": (*self.segments[:-1], self._closed(at)), "stopped_at": at})
 
-    def revive(self, at: datetime) -> Clock:
+    def revive(self, at: datetime, department: str) -> Clock:
         """Go on after a stop: the time in between is booked as paused, time used before stays used."""
         if self.stopped_at is None:
             return self
-        last = self.segments[-1]
         gap = Segment(
-            start=self.stopped_at, end=at, kind=SegmentKind.PAUSED, department=last.department, reason="stopped"
+            start=self.stopped_at,
+            end=at,
+            kind=SegmentKind.PAUSED,
+            department=self.segments[-1].department,
+            reason="stopped",
         )
-        present = Segment(start=at, kind=SegmentKind.COUNTED, department=last.department)
+        present = Segment(start=at, kind=SegmentKind.COUNTED, department=department)
         return self.model_copy(update={"segments": (*self.segments, gap, present), "stopped_at": None})
 
     def _next(self, at: datetime, kind: SegmentKind, reason: str | None, department: str | None = None) -> Clock:

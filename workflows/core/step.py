@@ -23,12 +23,26 @@ class Step(NamedTuple):
     entries: tuple[Entry, ...] = ()
     effects: tuple[Effect, ...] = ()
 
-    def then(self, events: tuple[Event, ...], at: datetime, actor: Actor, command_id: str = "") -> Step:
+    def then(
+        self,
+        events: tuple[Event, ...],
+        at: datetime,
+        actor: Actor,
+        command_id: str = "",
+        *,
+        effective_at: datetime | None = None,
+    ) -> Step:
         """The step continued by `events`."""
         case, entries, effects = self
         for event in events:
-            number = case.sequence + 1
-            entry = Entry(sequence=number, at=at, actor=actor, command_id=command_id, event=event)
+            entry = Entry(
+                sequence=case.sequence + 1,
+                at=at,
+                effective_at=effective_at,
+                actor=actor,
+                command_id=command_id,
+                event=event,
+            )
             case = evolve(case, entry)
             entries += (entry,)
             effects += react(entry, case)
@@ -44,7 +58,9 @@ def catch_up(case: Case, now: datetime, *, due_now_counts: bool = True) -> Step:
     while threshold := next_threshold(step.case):
         if threshold.due_at > now or (threshold.due_at == now and not due_now_counts):
             break
-        step = step.then(events_of(step.case, threshold), now, SYSTEM)
+        # A limit that a change has moved into the past runs out with that change, not before it.
+        effective_at = max(threshold.due_at, step.case.settled_at)
+        step = step.then(events_of(step.case, threshold), now, SYSTEM, effective_at=effective_at)
     return step
 
 
