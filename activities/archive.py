@@ -53,12 +53,11 @@ class ArchiveActivities(ArchivePort):
             if export.run_id not in kept
         ]
 
-        async def compose(connection: AsyncConnection, about: OnFile) -> list[Letter]:
+        async def record(connection: AsyncConnection) -> None:
             for export, history in histories:
-                await _append(connection, about.reference, export, history)
-            return []
+                await _append(connection, posting.reference, export, history)
 
-        return await self._post_office.post(posting, compose)
+        return await self._post_office.post(posting, _no_letters, record)
 
     async def _runs_kept(self, reference: str) -> set[str]:
         query = select(archive.c.run_id).where(archive.c.reference == reference)
@@ -69,6 +68,10 @@ class ArchiveActivities(ArchivePort):
         run = self._client.get_workflow_handle(workflow_id(reference), run_id=run_id)
         events = [event async for event in run.fetch_history_events(rpc_timeout=PAGE_TIME_LIMIT)]
         return await asyncio.to_thread(pack, events)  # a long history would hold up every other activity
+
+
+async def _no_letters(_connection: AsyncConnection, _about: OnFile) -> list[Letter]:
+    return []
 
 
 async def _append(connection: AsyncConnection, reference: str, export: ExportHistory, history: PackedHistory) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import encodebytes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.header import Header
-from email.mime.text import MIMEText
-from email.policy import compat32
 from email.utils import format_datetime
 from time import monotonic
 
@@ -22,10 +21,12 @@ REPLY_TIME_LIMIT = timedelta(seconds=5)
 IDLE_TIME_LIMIT = timedelta(seconds=20)
 """Mail servers hang up on idle clients, some after half a minute."""
 
+TLS_PORT = 465
+"""Encrypted from the first byte (RFC 8314)."""
+
 RESPITE = timedelta(seconds=1)
 """After a failed connection nobody tries again for so long: a dead mail server must not hold up what waits for it."""
 
-_WIRE_FORMAT = compat32.clone(linesep="\r\n")
 _CLOSING_CHANNEL = 421
 _NO_SUCH_ADDRESS = (550, 551, 553)
 _BAD_ADDRESS = "5.1."
@@ -97,23 +98,28 @@ class Mailer:
             raise NotTakenError(f"{self._server}: {error or type(error).__name__}") from None
 
     async def close(self) -> None:
-        """Say goodbye on every idle connection."""
+        """Close every idle connection."""
         while self._idle:
             connection, _ = self._idle.pop()
             connection.close()
 
     def _content(self, mail: Mail) -> bytes:
-        # The older of the two message classes of the library: six times as fast, and it leaves the message id alone.
-        message = MIMEText(mail.body.replace("\n", "\r\n"), "plain", "utf-8")
-        message["Message-ID"] = mail.message_id
-        message["From"] = self._sender
-        message["To"] = _checked(mail.recipient)
-        subject = Header(" ".join(mail.subject.splitlines()), "utf-8")
-        message["Subject"] = subject  # type: ignore[assignment]  # the stubs know plain text only
-        message["Date"] = format_datetime(datetime.now(UTC))
-        message["Content-Language"] = mail.language
-        message["Auto-Submitted"] = "auto-generated"  # keeps out-of-office answers away (RFC 3834)
-        return message.as_bytes(policy=_WIRE_FORMAT)
+        """The mail as it goes over the wire. By hand: the library's message classes take ten times as long."""
+        headers = {
+            "Message-ID": mail.message_id,
+            "From": self._sender,
+            "To": _checked(mail.recipient),
+            "Subject": _encoded(mail.subject),
+            "Date": format_datetime(datetime.now(UTC)),
+            "MIME-Version": "1.0",
+            "Content-Type": 'text/plain; charset="utf-8"',
+            "Content-Transfer-Encoding": "base64",
+            "Content-Language": mail.language,
+            "Auto-Submitted": "auto-generated",  # keeps out-of-office answers away (RFC 3834)
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        body = encodebytes(mail.body.replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
+        return head.encode() + b"\r\n" + body
 
     async def _transfer(self, recipient: str, content: bytes) -> None:
         reused = self._take_idle()
@@ -151,6 +157,7 @@ class Mailer:
             username=self._user,
             password=self._password,
             local_hostname=self._sender.rpartition("@")[2],  # else it would ask the name server, and block on it
+            use_tls=self._port == TLS_PORT,  # on other ports the connection is encrypted where the server offers it
             timeout=REPLY_TIME_LIMIT.total_seconds(),
         )
         try:
@@ -182,6 +189,12 @@ def _checked(address: str) -> str:
     if not address.isprintable() or parse_address(address) != address:
         raise RejectedError("not a mail address")
     return address
+
+
+def _encoded(subject: str) -> str:
+    """On one line, folded where it is long; a line break in it would be the start of another header."""
+    line = " ".join(subject.splitlines())
+    return Header(line, "us-ascii" if line.isascii() else "utf-8", header_name="Subject").encode(linesep="\r\n")
 
 
 def _is_final(refusal: aiosmtplib.SMTPResponseException) -> bool:

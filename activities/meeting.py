@@ -31,21 +31,27 @@ class MeetingActivities(MeetingPort):
         convened = [effect for effect in posting.effects if isinstance(effect, ConveneMeeting)]
 
         async def compose(connection: AsyncConnection, about: OnFile) -> list[Letter]:
-            return [letter for meeting in convened for letter in await self._convene(connection, about, meeting)]
+            return [letter for meeting in convened for letter in await self._invite(connection, about, meeting)]
 
-        return await self._post_office.post(posting, compose)
+        async def record(connection: AsyncConnection) -> None:
+            for meeting in convened:
+                await _record(connection, posting.reference, meeting)
 
-    async def _convene(self, connection: AsyncConnection, about: OnFile, meeting: ConveneMeeting) -> list[Letter]:
-        key = {"reference": about.reference, "number": meeting.number}
-        record = {"chair": meeting.chair, "agenda": meeting.agenda, "starts_at": meeting.starts_at}
-        await connection.execute(_RECORD_MEETING.values(key | record | {"called_at": func.now()}))
-        invited = list(dict.fromkeys(meeting.invited))
-        if invited:
-            await connection.execute(_RECORD_INVITATION, [key | {"subject": subject} for subject in invited])
+        return await self._post_office.post(posting, compose, record)
+
+    async def _invite(self, connection: AsyncConnection, about: OnFile, meeting: ConveneMeeting) -> list[Letter]:
         facts = {"number": str(meeting.number), "chair": meeting.chair, "agenda": meeting.agenda}
         if meeting.starts_at is not None:
             facts["starts_at"] = meeting.starts_at.isoformat()
         return [
             self._letters.write(about, Notice.INVITATION, meeting.sequence, reader, facts)
-            for reader in await members(connection, invited, about)
+            for reader in await members(connection, meeting.invited, about)
         ]
+
+
+async def _record(connection: AsyncConnection, reference: str, meeting: ConveneMeeting) -> None:
+    key = {"reference": reference, "number": meeting.number}
+    about = {"chair": meeting.chair, "agenda": meeting.agenda, "starts_at": meeting.starts_at, "called_at": func.now()}
+    await connection.execute(_RECORD_MEETING.values(key | about))
+    if meeting.invited:
+        await connection.execute(_RECORD_INVITATION, [key | {"subject": subject} for subject in meeting.invited])

@@ -15,12 +15,12 @@ from itertools import groupby
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, Column, Integer, Interval, Text, bindparam, case, func, literal, null, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Column, Row, Text, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from activities.letters import Letter
 from activities.mailer import Mail, Mailer, NotTakenError, RejectedError
+from activities.posting_sql import IS_UNCLAIMED, LEASE_END, MAIL, NOW
 from infra.db.recordset import recordset
 from infra.db.tables import MailStatus, outbox
 from infra.db.transaction import transact
@@ -28,42 +28,8 @@ from infra.db.transaction import transact
 DELIVERY_TIME_LIMIT = timedelta(seconds=8)
 """For all mails of one posting together; shorter than the workflow's time limit for an attempt."""
 
-LEASE = timedelta(seconds=12)
-"""Longer than a delivery takes, shorter than the workflow waits for a worker that died during one."""
-
-_now = func.clock_timestamp()
-_lease_end = _now + literal(LEASE, Interval)
-_unclaimed = (outbox.c.status == MailStatus.PENDING) & or_(
-    outbox.c.claimed_until.is_(None), outbox.c.claimed_until < _now
-)
 _named = outbox.c.message_id == func.any(bindparam("message_ids", type_=ARRAY(Text)))
-_MAIL = (
-    outbox.c.message_id,
-    outbox.c.sequence,
-    outbox.c.recipient,
-    outbox.c.language,
-    outbox.c.subject,
-    outbox.c.body,
-    outbox.c.status,
-)
-
-_LETTER_COLUMNS = ("message_id", "notice", "audience", "staff", "recipient", "language", "subject", "body")
-_letter = recordset("letters", Column("sequence", Integer), *(Column(name, Text) for name in _LETTER_COLUMNS)).c
-_new_outbox_row = {
-    "reference": bindparam("reference", type_=Text),
-    "sequence": _letter.sequence,
-    **{name: _letter[name] for name in _LETTER_COLUMNS},
-    "status": case((_letter.recipient.is_(None), MailStatus.NO_ADDRESS.value), else_=MailStatus.PENDING.value),
-    "created_at": _now,
-    "claimed_until": case((_letter.recipient.is_(None), null()), else_=_lease_end),
-}
-_insert = insert(outbox).from_select(list(_new_outbox_row), select(*_new_outbox_row.values()))
-_STORE = _insert.on_conflict_do_update(
-    index_elements=[outbox.c.message_id],
-    set_={"claimed_until": _insert.excluded.claimed_until},
-    where=_unclaimed,
-).returning(*_MAIL)
-_CLAIM = update(outbox).where(_named, _unclaimed).values(claimed_until=_lease_end).returning(*_MAIL)
+_CLAIM = update(outbox).where(_named, IS_UNCLAIMED).values(claimed_until=LEASE_END).returning(*MAIL)
 _STATE = select(outbox.c.message_id, outbox.c.status, outbox.c.sent_at).where(_named)
 
 _attempt = recordset("attempts", *(Column(name, Text) for name in ("message_id", "status", "error"))).c
@@ -74,7 +40,7 @@ _RECORD = (
         status=_attempt.status,
         attempts=outbox.c.attempts + 1,
         last_error=_attempt.error,
-        sent_at=case((_attempt.status == MailStatus.SENT, _now)),
+        sent_at=case((_attempt.status == MailStatus.SENT, NOW)),
         claimed_until=None,
     )
 )
@@ -110,12 +76,10 @@ class Outbox:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._mailer = mailer
 
-    async def store(self, connection: AsyncConnection, reference: str, letters: Sequence[Letter]) -> Stored:
-        """Store the letters that are new, in the caller's transaction, and claim those that nobody is sending."""
-        if not letters:
-            return Stored((), ())
-        parameters = {"reference": reference, "letters": to_json([asdict(letter) for letter in letters]).decode()}
-        claimed = (await connection.execute(_STORE, parameters)).all()
+    async def to_send(
+        self, connection: AsyncConnection, letters: Sequence[Letter], claimed: Sequence[Row[Any]]
+    ) -> Stored:
+        """What is to be done about letters that were stored, of which those in `claimed` are the caller's to send."""
         others = {letter.message_id for letter in letters} - {row.message_id for row in claimed}
         elsewhere = (await self._state(connection, others)).open if others else ()
         return Stored(_mails(claimed), elsewhere)

@@ -7,14 +7,17 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from activities import journal
+from activities.journal import look_up, write
 from activities.letters import Letter, OnFile
 from activities.outbox import Outbox, Stored
 from infra.db.transaction import transact
 from workflows.contract.ports import Posted, Posting
 
 Composer: TypeAlias = Callable[[AsyncConnection, OnFile], Awaitable[Sequence[Letter]]]
-"""Writes the records that ride along with a posting, in its transaction, and the letters that tell of them."""
+"""Writes the letters of a posting; it may read, and must not change anything."""
+
+Recorder: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
+"""Stores what rides along with a posting besides letters, in its transaction."""
 
 
 class PostOffice:
@@ -22,9 +25,11 @@ class PostOffice:
 
     def __init__(self, engine: AsyncEngine, outbox: Outbox) -> None:
         self._engine = engine
+        # Entries and letters alone are one statement, which is its own transaction and costs one round trip, not three.
+        self._without_transaction = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._outbox = outbox
 
-    async def post(self, posting: Posting, compose: Composer) -> Posted:
+    async def post(self, posting: Posting, compose: Composer, record: Recorder | None = None) -> Posted:
         """Store the posting and send its letters. A mail server that takes none of them is no error of the posting.
 
         Raises:
@@ -32,12 +37,18 @@ class PostOffice:
         """
 
         async def work(connection: AsyncConnection) -> Stored | None:
-            about = await journal.write(connection, posting)
+            about = await look_up(connection, posting)
             if about is None:
                 return None
-            return await self._outbox.store(connection, about.reference, await compose(connection, about))
+            letters = await compose(connection, about)
+            claimed = await write(connection, posting, letters)
+            if claimed is None:
+                return None
+            if record is not None:
+                await record(connection)
+            return await self._outbox.to_send(connection, letters, claimed)
 
-        stored = await transact(self._engine, work)
+        stored = await transact(self._engine if record else self._without_transaction, work)
         if stored is None:
             return Posted(already_on_file=True)
         return Posted(undelivered=await self._outbox.send(stored))

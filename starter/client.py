@@ -60,7 +60,8 @@ class AmendsClient:
                     Start(complaint=complaint),
                     id=workflow_id(reference),
                     task_queue=self._task_queue,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    # A start that failed was malformed, sent past this client: it never became a complaint.
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                     memo={_SOURCE_MEMO: [complaint.source, complaint.source_key]},
                     search_attributes=TypedSearchAttributes(
                         [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from itertools import takewhile
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
+from workflows.contract.base import Model
 from workflows.contract.effects import Effect
 from workflows.contract.events import Entry
 from workflows.contract.ports import (
@@ -25,12 +27,21 @@ from workflows.contract.ports import (
 from workflows.contract.views import Summary
 from workflows.core.step import Step
 
+Item = TypeVar("Item", bound=Model)
+
 FOR_EVER = RetryPolicy(
     initial_interval=timedelta(milliseconds=200), backoff_coefficient=2, maximum_interval=timedelta(seconds=10)
 )
 """A database or mail outage delays what is written and sent; it never loses it."""
 
 ATTEMPT_TIMEOUT = timedelta(seconds=15)
+
+POSTING_MAX_BYTES = 400_000
+"""Of entries as JSON, and as much again of effects. Temporal takes no payload above 2 MB, and one command can weigh
+300 kB: what gathers in an outage leaves in several postings."""
+
+CARRIED_MAX_BYTES = 1_000_000
+"""Of entries and effects handed to the next run; the case and the receipts are under the same limit of 2 MB."""
 
 _ACTIVITY_OF: dict[str, Callable[[Any, Posting], Awaitable[Posted]]] = {
     "notify": NotificationPort.notify,
@@ -63,6 +74,11 @@ class PostingLane:
     def is_empty(self) -> bool:
         """Nothing is left to write or to do."""
         return not (self.entries or self.effects or self.undelivered)
+
+    @property
+    def can_be_carried(self) -> bool:
+        """What is left fits into the state that is handed to the next run."""
+        return _weight(self.entries) + _weight(self.effects) <= CARRIED_MAX_BYTES
 
     def open(self) -> None:
         """Begin to post; until then everything gathers."""
@@ -106,14 +122,32 @@ class PostingLane:
             self.undelivered = self.undelivered[len(message_ids) :]
 
     def _gather(self) -> Posting:
-        """All entries, and the first effects that are of one kind."""
-        count = 0
-        while count < len(self.effects) and self.effects[count].kind == self.effects[0].kind:
-            count += 1
+        """The oldest entries, as many as fit, and the first effects of one kind that these or older entries caused."""
+        entries = _fitting(self.entries)
+        is_all = len(entries) == len(self.entries)
+        caused = [effect for effect in self.effects if is_all or effect.sequence <= entries[-1].sequence]
+        alike = tuple(takewhile(lambda effect: effect.kind == self.effects[0].kind, caused))
         return Posting(
             reference=self._reference,
             origin_run_id=self._origin_run_id,
-            entries=self.entries,
+            entries=entries,
             summary=self._summary(),
-            effects=self.effects[:count],
+            effects=_fitting(alike),
         )
+
+
+def _fitting(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The first items, as many as fit one posting; at least one."""
+    if len(items) <= 1:
+        return items
+    total = 0
+    for count, item in enumerate(items):
+        total += _weight((item,))
+        if count and total > POSTING_MAX_BYTES:
+            return items[:count]
+    return items
+
+
+def _weight(items: tuple[Model, ...]) -> int:
+    """Bytes of JSON."""
+    return sum(len(item.model_dump_json().encode()) for item in items)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
+from infra.masking import mask_text
 from starter.audit.runs import Origin, RecordedRun
 from workflows.complaint import Complaint
 from workflows.contract.base import Model
@@ -17,15 +22,22 @@ from workflows.contract.names import WORKFLOW_TYPE
 _BUILD = "replay"
 """Named, because the SDK would otherwise compute one from every module that is loaded."""
 
+_REASON = re.compile(r'message: "((?:[^"\\]|\\.)*)"')
+_EVENT_TYPE_PREFIX = "EVENT_TYPE_"
+
 
 class Verdict(Model):
-    """Whether one run holds; where not, what differs."""
+    """Whether one run holds. Where it does not: the first event that the code would not have caused, or could not
+    have coped with, and why.
+    """
 
     run_id: str
     workflow_id: str
     origin: Origin
     events: int
     holds: bool
+    event_id: int | None = None
+    event_type: str | None = None
     difference: str | None = None
 
 
@@ -51,13 +63,45 @@ async def _verdict(replayer: Replayer, run: RecordedRun) -> Verdict:
             f"the history is of a {run.workflow_type} workflow, not of a {WORKFLOW_TYPE}",
             "history",
         )
-    history = WorkflowHistory(run.workflow_id, run.events)
-    failure = (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
-    return Verdict(
-        run_id=run.run_id,
-        workflow_id=run.workflow_id,
-        origin=run.origin,
-        events=len(run.events),
-        holds=failure is None,
-        difference=None if failure is None else f"{type(failure).__name__}: {failure}",
+    verdict = Verdict(
+        run_id=run.run_id, workflow_id=run.workflow_id, origin=run.origin, events=len(run.events), holds=True
     )
+    failure = await _failure(replayer, run, len(run.events))
+    if failure is None:
+        return verdict
+    event = await _first_that_differs(replayer, run)
+    event_type = EventType.Name(event.event_type).removeprefix(_EVENT_TYPE_PREFIX).lower()
+    differing = {"event_id": event.event_id, "event_type": event_type, "difference": _reason(failure)}
+    return verdict.model_copy(update={"holds": False, **differing})
+
+
+async def _failure(replayer: Replayer, run: RecordedRun, length: int) -> Exception | None:
+    """Why the first `length` events cannot be replayed."""
+    history = WorkflowHistory(run.workflow_id, run.events[:length])
+    return (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
+
+
+async def _first_that_differs(replayer: Replayer, run: RecordedRun) -> HistoryEvent:
+    """By halving: a history that can be replayed can be replayed up to any of its events."""
+    holds, differs = 0, len(run.events)
+    while differs - holds > 1:
+        middle = (holds + differs) // 2
+        if await _failure(replayer, run, middle) is None:
+            holds = middle
+        else:
+            differs = middle
+    return run.events[differs - 1]
+
+
+def _reason(failure: Exception) -> str:
+    """What the SDK's core says, out of a dump that also holds stack traces, and without the values it quotes."""
+    reasons = [_unescaped(said) for said in _REASON.findall(str(failure))]
+    return mask_text(": ".join(reasons) or str(failure))
+
+
+def _unescaped(said: str) -> str:
+    """Rust escapes strings nearly as JSON does."""
+    try:
+        return str(json.loads(f'"{said}"'))
+    except ValueError:
+        return said

@@ -9,6 +9,7 @@ import typer
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from infra.connections import connect_temporal, resolve
+from infra.logging import LogLevel
 from infra.process import EXIT_FAILED
 from infra.settings import Settings
 from starter.audit.replay import Verdict, replay
@@ -18,7 +19,7 @@ from starter.cli.doors import open_database
 from starter.cli.event_text import event_text
 from starter.cli.options import AsJson, Reference
 from starter.cli.running import run
-from starter.cli.terminal import add_row, print_error, print_json, stdout, table
+from starter.cli.terminal import add_row, plain, print_error, print_json, stdout, table
 from starter.read_model import ArchivedRun, ReadModel
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.reference import parse_reference
@@ -71,7 +72,7 @@ def replay_recorded(
         print_json({"holds": holds, "runs": verdicts}) if as_json else _print_verdicts(verdicts)
         return 0 if holds else EXIT_FAILED
 
-    run(work, as_json=as_json)
+    run(work, as_json=as_json, log_level=LogLevel.ERROR)  # the verdict says what the SDK would warn of
 
 
 def _reference(written: str) -> str:
@@ -128,5 +129,9 @@ def _policies(story: Timeline) -> dict[str, int]:
 
 def _print_verdicts(verdicts: list[Verdict]) -> None:
     for verdict in verdicts:
-        outcome = "holds" if verdict.holds else f"does not hold: {verdict.difference}"
-        typer.echo(f"run {verdict.run_id} ({verdict.events} events, from the {verdict.origin}): {outcome}")
+        outcome = "holds"
+        if not verdict.holds:
+            differs = f"event {verdict.event_id} ({verdict.event_type})"
+            outcome = f"does not hold. The first that differs is {differs}: {verdict.difference}"
+        line = f"run {verdict.run_id} ({verdict.events} events, from the {verdict.origin}): {outcome}"
+        stdout().print(plain(" ".join(line.split())), soft_wrap=True)

@@ -129,7 +129,10 @@ async def test_a_history_that_the_code_would_not_have_made_is_exit_code_1(
     assert result.code == 1
     verdict = json.loads(result.out)
     assert not verdict["holds"]
-    assert "shred" in verdict["runs"][0]["difference"]
+    (run,) = verdict["runs"]
+    assert (run["event_id"], run["event_type"]) == (int(scheduled["eventId"]), "activity_task_scheduled")
+    assert "'shred'" in run["difference"]
+    assert "Failure {" not in run["difference"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no history", b'{"events": []}', b"{}", b"\x1f\x8bno gzip"])

@@ -152,16 +152,20 @@ def transition_is_legal(before: Case, entry: Entry, after: Case) -> None:
     assert after.reference == before.reference
 
 
-def limits_are_dated_when_due(before: Case, entry: Entry) -> None:
+def limits_are_dated_when_due(before: Case, entry: Entry, after: Case) -> None:
     """A threshold is dated at the instant at which the ledger had counted so much, however late it was noticed."""
     event = entry.event
     if not isinstance(event, RungReached | ClockBreached | ClockExpired):
         return
-    clock = next(clock for clock in before.clocks if (clock.name, clock.round) == (event.clock, event.round))
+    clock, then = (
+        next(clock for clock in case.clocks if (clock.name, clock.round) == (event.clock, event.round))
+        for case in (before, after)
+    )
     percent = event.percent if isinstance(event, RungReached) else 100
     assert clock.is_live, event
     assert event.due_at <= entry.at
     assert used_until(clock, event.due_at) == clock.target * percent / 100, (event, clock)
+    assert then.breached_at == (event.due_at if isinstance(event, ClockBreached) else clock.breached_at)
 
 
 def approvals_are_entitled(before: Case, entry: Entry, after: Case) -> None:
@@ -179,8 +183,8 @@ def approvals_are_entitled(before: Case, entry: Entry, after: Case) -> None:
         assert after.proposal.approvals == before.proposal.approvals, entry.event
 
 
-def every_rung_once_and_in_order(case: Case, entries: Iterable[Entry]) -> None:
-    """Per clock and round, the rungs reached are the first of the ladder."""
+def every_rung_once_and_in_order(case: Case, entries: Iterable[Entry], now: datetime) -> None:
+    """Per clock and round, the rungs reached are the first of the ladder, as many as its ledger has passed."""
     reached: dict[tuple[str, int], list[int]] = {}
     ended: set[tuple[str, int]] = set()
     for entry in entries:
@@ -192,5 +196,8 @@ def every_rung_once_and_in_order(case: Case, entries: Iterable[Entry]) -> None:
             ended.add(key)
     for clock in case.clocks:
         percents = reached.get((clock.name, clock.round), [])
-        assert percents == [rung.percent for rung in rule_of(case, clock).ladder][: len(percents)], clock
+        ladder = [rung.percent for rung in rule_of(case, clock).ladder]
+        used = used_until(clock, clock.stopped_at or now)
+        assert percents == ladder[: len(percents)], clock
+        assert len(percents) >= len([percent for percent in ladder if clock.target * percent / 100 < used]), clock
         assert ((clock.name, clock.round) in ended) == bool(clock.breached_at or clock.expired), clock

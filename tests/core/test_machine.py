@@ -195,7 +195,7 @@ class AnyComplaint(RuleBasedStateMachine):
         for entry in step.entries:
             after = evolve(case, entry)
             must.transition_is_legal(case, entry, after)
-            must.limits_are_dated_when_due(case, entry)
+            must.limits_are_dated_when_due(case, entry, after)
             must.approvals_are_entitled(case, entry, after)
             case = after
         assert case == step.case
@@ -224,6 +224,7 @@ class AnyComplaint(RuleBasedStateMachine):
         must.a_closed_complaint_owes_nothing(case)
         must.duties_are_separate(case)
         self.archived_is_final()
+        self.nobody_decides_on_their_own_work()
         self.all_of_it_survives_json()
 
     def archived_is_final(self) -> None:
@@ -231,6 +232,13 @@ class AnyComplaint(RuleBasedStateMachine):
         if self.story.case.status is Status.ARCHIVED:
             assert not any(allowed(self.story.case, somebody) for somebody in b.EVERYBODY)
             assert next_threshold(self.story.case) is None
+
+    def nobody_decides_on_their_own_work(self) -> None:
+        """Those who own, proposed or have approved are not asked."""
+        case = self.story.case
+        if case.proposal and case.status is Status.APPROVING:
+            for subject in {case.owner.subject, case.proposal.by, *case.proposal.approvals} & PEOPLE.keys():
+                assert "approve" not in allowed(case, PEOPLE[subject])
 
     def all_of_it_survives_json(self) -> None:
         """What is carried, stored and shown is the same after a round trip."""
@@ -244,7 +252,8 @@ class AnyComplaint(RuleBasedStateMachine):
     def teardown(self) -> None:
         """No event is lost: the journal alone, with the procedure, gives the same case."""
         if self.story.case.procedure:
-            must.every_rung_once_and_in_order(self.story.case, self.story.entries)
+            self.notice()
+            must.every_rung_once_and_in_order(self.story.case, self.story.entries, self.story.now)
             assert folded(self.story.entries, self.story.case) == self.story.case
 
 

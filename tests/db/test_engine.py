@@ -31,7 +31,7 @@ async def test_no_session_of_the_application_rewrites_history(
     await postgres_server.execute("GRANT amends_app TO amends_owner")
     engine = make_engine(database.owner_url if login == "owner" else database.app_url)
     filing = complaint()
-    await transact(engine, lambda connection: write(connection, posting(filing, filed(filing), entry(2))))
+    await transact(engine, lambda connection: write(connection, posting(filing, filed(filing), entry(2)), ()))
     for statement in (template.format(table) for template in REWRITING for table in APPEND_ONLY):
         async with engine.connect() as connection:
             with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):

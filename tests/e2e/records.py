@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.db.tables import MailStatus, archive, complaints, events, outbox
+from infra.db.transaction import transact
 from infra.devstack.mail_sink import MailSink
 from tests.e2e.conditions import eventually
 
@@ -42,18 +43,17 @@ class Record:
     @classmethod
     async def read(cls, engine: AsyncEngine, reference: str) -> Record:
         """Everything about one complaint."""
-        async with engine.connect() as connection:
 
-            async def rows(table: Any, order: Any) -> list[Any]:
-                found = await connection.execute(select(table).where(table.c.reference == reference).order_by(order))
-                return list(found.all())
+        async def rows(table: Any, order: Any) -> list[Any]:
+            query = select(table).where(table.c.reference == reference).order_by(order)
+            return list((await transact(engine, lambda connection: connection.execute(query))).all())
 
-            return cls(
-                complaint=next(iter(await rows(complaints, complaints.c.reference)), None),
-                journal=await rows(events, events.c.sequence),
-                messages=await rows(outbox, outbox.c.message_id),
-                archived_runs=await rows(archive, archive.c.ordinal),
-            )
+        return cls(
+            complaint=next(iter(await rows(complaints, complaints.c.reference)), None),
+            journal=await rows(events, events.c.sequence),
+            messages=await rows(outbox, outbox.c.message_id),
+            archived_runs=await rows(archive, archive.c.ordinal),
+        )
 
     @property
     def story(self) -> list[tuple[str, str, str]]:
@@ -89,8 +89,7 @@ async def until_settled(engine: AsyncEngine, reference: str, sequence: int) -> N
     query = select(complaints.c.sequence, unsent.scalar_subquery()).where(complaints.c.reference == reference)
 
     async def look() -> bool:
-        async with engine.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = (await transact(engine, lambda connection: connection.execute(query))).one_or_none()
         return row is not None and row[0] >= sequence and row[1] == 0
 
     await eventually(look, f"event {sequence} of {reference} is written and its mails are sent")

@@ -27,7 +27,6 @@ FILED = complaint("start-door").model_dump(mode="json")
 
 MALFORMED_STARTS: dict[str, tuple[Any, ...]] = {
     "no argument": (),
-    "two arguments": ({"complaint": FILED}, {"complaint": FILED}),
     "null": (None,),
     "empty": ({},),
     "empty complaint": ({"complaint": {}},),
@@ -76,6 +75,21 @@ async def test_a_malformed_start_fails_even_with_commands_in_its_first_task(desk
         await handle.result()
     assert isinstance(failed.value.cause, ApplicationError)
     assert failed.value.cause.type == ErrorCode.INVALID_INPUT
+
+
+async def test_a_malformed_start_does_not_take_the_place_of_the_complaint(new_case: Callable[..., Case]) -> None:
+    """Corrected and filed again, it is no duplicate of what failed."""
+    case = new_case()
+    failed = await case.desk.temporal.start_workflow(
+        WORKFLOW_TYPE,
+        {"complaint": {}},
+        id=workflow_id(case.reference),
+        task_queue=case.desk.settings.task_queue,
+    )
+    with pytest.raises(WorkflowFailureError):
+        await failed.result()
+    assert not (await case.file()).duplicate
+    assert (await case.story())[0] == "filed"
 
 
 async def test_a_complaint_is_not_received_in_the_future(new_case: Callable[..., Case]) -> None:

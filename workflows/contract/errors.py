@@ -94,7 +94,12 @@ def invalid_input(error: ValidationError) -> AmendsError:
     be personal data or three megabytes long.
     """
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    field = ".".join(str(part) for part in first["loc"])[:_SAID_MAX_CHARACTERS] or None
+    field = _shown(".".join(str(part) for part in first["loc"])) or None
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     message = first["msg"].removeprefix("Value error, ")[:_SAID_MAX_CHARACTERS]
     return AmendsError(ErrorCode.INVALID_INPUT, message + more, field)
+
+
+def _shown(path: str) -> str:
+    """A path of fields as it can be shown and stored: the name of an unknown field is whatever its sender wrote."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in path[:_SAID_MAX_CHARACTERS])

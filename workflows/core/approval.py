@@ -45,12 +45,10 @@ def check_entitled(case: Case, actor: Actor) -> None:
         )
     here = actor.department == case.owner.department
     if Role.EXECUTIVE not in actor.roles and not (here and set(actor.roles) & set(rule.roles)):
-        roles = " or ".join(role.value for role in rule.roles)
+        local = " or ".join(role.value for role in rule.roles if role is not Role.EXECUTIVE)
+        needed = f"{local} of {case.owner.department}, or an executive" if local else "an executive"
         raise AmendsError(
-            ErrorCode.NOT_PERMITTED,
-            f"{actor.subject} may not decide on this proposal: it needs {roles} of {case.owner.department},"
-            " or an executive",
-            "actor",
+            ErrorCode.NOT_PERMITTED, f"{actor.subject} may not decide on this proposal: it needs {needed}", "actor"
         )
     if actor.subject in proposal.approvals:
         raise AmendsError(ErrorCode.ALREADY_APPROVED, f"{actor.subject} has already approved this proposal", "actor")
