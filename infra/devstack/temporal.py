@@ -23,6 +23,10 @@ from infra.devstack.processes import stop_orphans
 
 NAMESPACE = "default"
 RETENTION = timedelta(days=3650)  # a closed complaint stays readable; the server's own default forgets it in a day
+UPDATE_PAYLOADS_MAX_BYTES = 2_000_000
+"""Of the updates of one workflow together. A worker cannot even refuse an update above 2 MB, because the refusal quotes
+it, and while it tries the workflow answers nobody; so the server must not let it in."""
+
 _CALL_TIMEOUT = timedelta(seconds=5)
 _SERVING_LINE = b"Temporal Server:"  # printed once the server listens on its ports
 
@@ -96,7 +100,8 @@ class Temporal:
         arguments += ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
         arguments += ["--ip", HOST, "--port", str(ports.temporal), "--ui-port", str(ports.temporal_ui)]
         arguments += ["--ui-disable-news-fetch", "--log-level", "warn"]
-        for key, value in self._dynamic_config.items():
+        dynamic_config = {"history.maxInFlightUpdatePayloads": str(UPDATE_PAYLOADS_MAX_BYTES), **self._dynamic_config}
+        for key, value in dynamic_config.items():
             arguments += ["--dynamic-config-value", f"{key}={value}"]
         return arguments
 

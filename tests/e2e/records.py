@@ -16,19 +16,12 @@ from infra.devstack.mail_sink import MailSink
 from tests.e2e.conditions import eventually
 
 NOTICE_OF = {
-    "filed": {"acknowledgement"},
-    "reassigned": {"assignment"},
-    "meeting_called": {"invitation"},
-    "proposed": {"approval_request"},
-    "refused": {"proposal_refused"},
-    "waiting": {"question"},
-    "executed": {"survey"},
-    "reopened": {"reopened"},
-    "escalated": {"escalation"},
-    "rung_reached": {"escalation"},
+    "filed": "acknowledgement",
+    "proposed": "approval_request",
+    "executed": "survey",
+    "rung_reached": "escalation",
 }
-"""Whom an event concerns is told by a notice of this kind. (A letter about the closing goes only to those who have not
-said themselves that all is well.)"""
+"""By which notice people are told of an event of the standard path or of a ladder."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +70,8 @@ class Record:
 
     def check_notices(self) -> None:
         """Every event that concerns somebody has told them, and nothing else has been written."""
-        told = {(message.sequence, message.notice) for message in self.messages if message.notice != "closing"}
-        assert told == {
-            (event.sequence, notice) for event in self.journal for notice in NOTICE_OF.get(event.type, set())
-        }
+        told = {(message.sequence, message.notice) for message in self.messages}
+        assert told == {(event.sequence, NOTICE_OF[event.type]) for event in self.journal if event.type in NOTICE_OF}
 
 
 async def until_settled(engine: AsyncEngine, reference: str, sequence: int) -> None:

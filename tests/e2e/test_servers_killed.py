@@ -24,6 +24,7 @@ from tests.support.desk import Desk
 from tests.support.worker_process import WorkerProcess
 from workflows.contract.commands import Command
 from workflows.contract.names import workflow_id
+from workflows.contract.views import Summary
 from workflows.contract.vocabulary import Level, Status
 
 pytestmark = pytest.mark.timeout(180)
@@ -47,22 +48,14 @@ class Office:
     client: AmendsClient
     sink: MailSink
 
-    async def record(self, reference: str) -> Record:
-        """What is on file about a complaint."""
-        return await Record.read(self.desk.engine, reference)
-
     async def archived(self, reference: str) -> Record:
-        """The file of a complaint, once it is closed for good, in PostgreSQL and in Temporal."""
-
-        async def look() -> Record | None:
-            record = await self.record(reference)
-            return record if record.complaint and record.complaint.status == Status.ARCHIVED else None
-
-        record = await eventually(look, f"{reference} is archived")
-        assert record is not None
+        """The file of a complaint, once its workflow has ended."""
+        handle = self.desk.temporal.get_workflow_handle(workflow_id(reference), result_type=Summary)
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            summary = await self.desk.temporal.get_workflow_handle(workflow_id(reference)).result()
-        assert summary["sequence"] == record.complaint.sequence
+            summary = await handle.result()
+        record = await Record.read(self.desk.engine, reference)
+        assert record.complaint.status == Status.ARCHIVED
+        assert record.complaint.sequence == summary.sequence
         record.check_journal()
         record.check_notices()
         return record

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic_core import to_json
+from temporalio.api.common.v1 import Payload, Payloads, WorkflowExecution
+from temporalio.api.enums.v1 import UpdateWorkflowExecutionLifecycleStage as Stage
+from temporalio.api.update.v1 import Input, Meta, Request, WaitPolicy
+from temporalio.api.workflowservice.v1 import UpdateWorkflowExecutionRequest
 from temporalio.client import RPCError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCStatusCode
 
 from tests.support.desk import Desk
 from tests.workflows.case import Case, complaint
@@ -16,10 +21,8 @@ from tests.workflows.malformed import MALFORMED, NOTE
 from tests.workflows.people import AGENT, COMPLAINANT, ENGINEER, HEAD
 from workflows.contract import commands as ask
 from workflows.contract.errors import ErrorCode
-from workflows.contract.filing import Start
-from workflows.contract.names import WORKFLOW_TYPE, workflow_id
+from workflows.contract.names import workflow_id
 from workflows.contract.parties import Party
-from workflows.contract.vocabulary import Status
 
 
 @pytest.fixture(scope="module")
@@ -73,25 +76,24 @@ async def test_what_is_not_allowed_is_refused_with_its_code_and_leaves_no_trace(
     assert await _length(case) == before
 
 
-async def test_three_megabytes_are_refused_and_the_complaint_goes_on(new_case: Callable[..., Case]) -> None:
-    """They exceed what Temporal takes for one payload, and a refusal quotes what it refuses: the worker's answer cannot
-    be sent, so the server gives up on it after two time limits of a workflow task.
-    """
-    case = new_case()
-    await case.desk.temporal.start_workflow(
-        WORKFLOW_TYPE,
-        Start(complaint=case.complaint),
-        id=workflow_id(case.reference),
-        task_queue=case.desk.settings.task_queue,
-        task_timeout=timedelta(seconds=1),  # usually ten
-    )
-    await case.settle()
-    before = await case.journal()
-    with pytest.raises(RPCError):
-        await case.workflow.execute_update("note", NOTE | {"text": "x" * 3_000_000})
-    await case.settle()
-    assert await case.journal() == before
-    assert (await case.give(ask.Accept(actor=AGENT))).status is Status.INVESTIGATING
+async def test_three_megabytes_do_not_reach_the_complaint(case: Case) -> None:
+    """The server itself refuses them, so the complaint need not."""
+    before = await _length(case)
+    execution = WorkflowExecution(workflow_id=workflow_id(case.reference))
+    too_much = Payload(metadata={"encoding": b"json/plain"}, data=to_json(NOTE | {"text": "x" * 3_000_000}))
+    update = Input(name="note", args=Payloads(payloads=[too_much]))
+    with pytest.raises(RPCError) as refused:
+        await case.desk.temporal.workflow_service.update_workflow_execution(
+            UpdateWorkflowExecutionRequest(
+                namespace=case.desk.temporal.namespace,
+                workflow_execution=execution,
+                request=Request(meta=Meta(update_id="three-megabytes"), input=update),
+                wait_policy=WaitPolicy(lifecycle_stage=Stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED),
+            ),
+            timeout=timedelta(seconds=5),
+        )
+    assert refused.value.status is RPCStatusCode.RESOURCE_EXHAUSTED
+    assert await _length(case) == before
 
 
 async def test_the_field_at_fault_is_named(case: Case) -> None:
