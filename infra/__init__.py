@@ -1,0 +1,1 @@
+"""Plumbing without business rules: settings, database, connections, logging, embedded servers, shipped data."""

@@ -115,6 +115,7 @@ events = Table(
     Column("reference", Text, ForeignKey("complaints.reference"), primary_key=True),
     Column("sequence", Integer, primary_key=True),
     _moment("at"),
+    Column("effective_at", DateTime(timezone=True)),
     Column("type", Text, nullable=False),
     Column("actor", JSONB, nullable=False),
     Column("command_id", Text, nullable=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflows.contract import events as fact
 from workflows.contract.effects import ConveneMeeting, Effect, Notice, Notify, RequestApproval, SendSurvey
 from workflows.contract.events import Entry
+from workflows.contract.parties import SYSTEM
 from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import Outcome, Role, WaitingFor
 from workflows.core import approval
@@ -54,7 +55,9 @@ def react(entry: Entry, case: Case) -> tuple[Effect, ...]:  # noqa: C901, PLR091
             }
             return (Notify(sequence=sequence, notice=Notice.ESCALATION, to=event.tell, facts=facts),)
         case fact.Closed() as event if not _confirmed_by_complainant(entry):
-            facts = {"outcome": event.outcome.value, "reason": event.reason}
+            facts = {"outcome": event.outcome.value}
+            if entry.actor != SYSTEM:  # what a clock did is worded by the letter, in the reader's language
+                facts["reason"] = event.reason
             if event.referral:
                 facts["referral"] = event.referral
             return (Notify(sequence=sequence, notice=Notice.CLOSING, to=None, facts=facts),)

@@ -130,6 +130,7 @@ def _create_events() -> None:
         sa.Column("reference", sa.Text, nullable=False),
         sa.Column("sequence", sa.Integer, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
+        sa.Column("effective_at", MOMENT),
         sa.Column("type", sa.Text, nullable=False),
         sa.Column("actor", JSONB, nullable=False),
         sa.Column("command_id", sa.Text, nullable=False),

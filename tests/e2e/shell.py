@@ -1,0 +1,51 @@
+"""The command line as people and scripts use it: `amends` in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_TIME_LIMIT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command wrote, and its exit code."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self) -> Any:
+        """The one line of JSON on stdout."""
+        return json.loads(self.stdout)
+
+
+class Shell:
+    """A shell in which the embedded stack's state directory is set, and what else is given."""
+
+    def __init__(self, state_dir: Path, **environment: str) -> None:
+        self.state_dir = state_dir
+        self._environment = {**os.environ, "AMENDS_STATE_DIR": str(state_dir), **environment}
+
+    async def start(self, *arguments: str, stdin: int = asyncio.subprocess.DEVNULL) -> Process:
+        """Start `amends` with these arguments."""
+        command = (sys.executable, "-m", "starter.cli", *arguments)
+        return await asyncio.create_subprocess_exec(
+            *command, stdin=stdin, stdout=PIPE, stderr=PIPE, env=self._environment
+        )
+
+    async def run(self, *arguments: str, stdin: bytes = b"") -> Answer:
+        """Run `amends` to its end."""
+        process = await self.start(*arguments, stdin=PIPE)
+        async with asyncio.timeout(_TIME_LIMIT_SECONDS):
+            stdout, stderr = await process.communicate(stdin)
+        assert process.returncode is not None
+        return Answer(process.returncode, stdout.decode(), stderr.decode())

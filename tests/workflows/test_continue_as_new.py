@@ -1,0 +1,172 @@
+"""A complaint outlives any history: its server suggests a new run, here after few events, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+
+from infra.archived_history import unpack
+from infra.devstack.stack import Stack
+from starter.audit.runs import RecordedRun, recorded_runs
+from tests.devstack.conditions import until
+from tests.support.desk import Desk, running_desk, working
+from tests.support.mail import MailServer
+from tests.workflows.case import Case, complaint
+from tests.workflows.conftest import TIME_SKIPPING
+from tests.workflows.paths import PATHS, take
+from tests.workflows.people import AGENT
+from tests.workflows.test_outages import write_long_notes
+from workflows.contract import commands as ask
+from workflows.contract.views import Receipt
+
+EVENTS_PER_RUN = {"limit.historyCount.suggestContinueAsNew": "40"}
+
+
+@pytest.fixture(scope="module")
+async def restless(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    """A desk whose server finds a history of 40 events long."""
+    state_dir = tmp_path_factory.mktemp("restless") / "state"
+    async with running_desk(state_dir, dynamic_config=TIME_SKIPPING | EVENTS_PER_RUN) as servers:
+        async with working(servers) as desk:
+            yield desk
+    await Stack.purge(state_dir)
+
+
+def _note(command_id: str) -> ask.AddNote:
+    return ask.AddNote(actor=AGENT, text=f"This is {command_id}.", command_id=command_id)
+
+
+async def test_nothing_is_lost_while_commands_arrive_throughout(restless: Desk) -> None:
+    """Every update has its receipt, every signal acted once, every bad signal is recorded, and no number is missing."""
+    case = Case(restless, complaint("throughout"))
+    await case.file()
+
+    async def give(name: str) -> list[Receipt]:
+        return [await restless.client.command(case.reference, _note(f"{name}-{number}")) for number in range(20)]
+
+    async def send(name: str) -> None:
+        for number in range(30):
+            await restless.client.signal(case.reference, _note(f"{name}-{number}"))
+            if number % 5 == 0:
+                await case.workflow.signal("nonsense", number)
+
+    answers = await asyncio.gather(give("first"), give("second"), give("third"), send("signal"))
+    await case.settle()
+    journal = await case.journal()
+    assert [event.sequence for event in journal] == list(range(1, len(journal) + 1))
+    by_command = {event.command_id: event.sequence for event in journal if event.type == "noted"}
+    receipts = [receipt for answer in answers if answer is not None for receipt in answer]
+    assert len(receipts) == 60
+    assert all(by_command[receipt.command_id] == receipt.sequence for receipt in receipts)
+    assert [event.type for event in journal].count("noted") == len(by_command) == 60 + 30
+    assert [event.type for event in journal].count("command_refused") == 6
+    sent = [by_command[f"signal-{number}"] for number in range(30)]
+    assert sent == sorted(sent)
+    assert len(await _runs(case)) > 3
+
+
+async def test_each_run_that_went_before_is_archived_whole(restless: Desk) -> None:
+    """In order, from its start to its hand-over, before the server can forget it."""
+    case = Case(restless, complaint("archived-runs"))
+    await case.file()
+    await _outlive_runs(case, 3)
+    *earlier, present = await _runs(case)
+    kept = await case.archived_runs()
+    assert [run.run_id for run in kept] == [run.run_id for run in earlier]
+    assert present.previous_run_id == kept[-1].run_id
+    for archived, recorded in zip(kept, earlier, strict=True):
+        assert not archived.final
+        assert tuple(unpack(archived.history, archived.sha256).events) == recorded.events
+        assert recorded.events[-1].event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW
+
+
+async def test_a_command_repeated_in_a_later_run_acts_once(restless: Desk) -> None:
+    """By update with the same id, by update with another, and by signal."""
+    case = Case(restless, complaint("repeated"))
+    await case.file()
+    command = ask.AddNote(actor=AGENT, text="Once and for all.", command_id="once")
+    first = await case.give(command)
+    await _outlive_runs(case, 2)
+    assert await case.give(command) == first
+    assert await case.workflow.execute_update("note", command, id="other", result_type=Receipt) == first
+    await case.signal("note", command)
+    assert [event.command_id for event in await case.journal()].count("once") == 1
+
+
+async def test_clocks_are_carried(restless: Desk) -> None:
+    """They started when the complaint was received, and a limit runs out when it always would have."""
+    case = Case(restless, complaint("clocks"))
+    await case.file()
+    before = (await case.view()).clocks
+    await _outlive_runs(case, 2)
+    assert [(clock.name, clock.due_at, clock.ledger) for clock in (await case.view()).clocks] == [
+        (clock.name, clock.due_at, clock.ledger) for clock in before
+    ]
+    await case.pass_time(timedelta(hours=25))
+    breaches = [event.data for event in await case.journal() if event.type == "clock_breached"]
+    received_at = (await case.view()).received_at
+    assert [(breach["clock"], breach["due_at"]) for breach in breaches] == [
+        (name, (received_at + timedelta(hours=24)).isoformat().replace("+00:00", "Z"))
+        for name in ("first_reply", "first_solution")
+    ]
+
+
+async def test_mail_that_could_not_be_delivered_is_carried(restless: Desk, mail_server: MailServer) -> None:
+    """And delivered by a later run."""
+    settings = {"task_queue": "no-mail", "smtp": mail_server.address}
+    async with working(restless.with_settings(**settings)) as silent:
+        case = Case(silent, complaint("undelivered"))
+        await mail_server.stop()
+        await silent.client.file(case.complaint)
+        first_run = (await case.workflow.describe()).run_id
+
+        async def is_a_later_run() -> bool:
+            await silent.client.command(case.reference, ask.AddNote(actor=AGENT, text="Still no mail."))
+            return (await case.workflow.describe()).run_id != first_run
+
+        await until(is_a_later_run, "a later run has taken over")
+        assert [message.status for message in await case.messages()] == ["pending"]
+        await mail_server.start()
+        await case.settle()
+    (message,) = await case.messages()
+    assert message.status == "sent"
+    assert [mail.message_id for mail in mail_server.sink.messages()] == [message.message_id]
+
+
+async def test_what_is_too_much_to_carry_is_written_first(restless: Desk) -> None:
+    """Three megabytes gathered in an outage, more than one run can hand to the next."""
+    case = Case(restless, complaint("too-much"))
+    await case.file()
+    await restless.stack.stop_postgres()
+    try:
+        await write_long_notes(case, 20)
+    finally:
+        await restless.stack.start_postgres()
+    await case.settle()
+    assert [event.type for event in await case.journal()].count("noted") == 20
+    assert len(await _runs(case)) > 1
+
+
+@pytest.mark.parametrize("name", ["unhappy", "waiting_expires", "nobody_touches"])
+async def test_a_path_across_several_runs_tells_the_same_story(restless: Desk, name: str) -> None:
+    """Proposal, approvals, waits and rounds are carried too."""
+    case = Case(restless, complaint(f"path-{name}"))
+    await take(case, PATHS[name])
+    assert await case.story() == PATHS[name].whole_story
+    runs = await case.archived_runs()
+    assert len(runs) > 1
+    assert [run.final for run in runs] == [False] * (len(runs) - 1) + [True]
+
+
+async def _outlive_runs(case: Case, count: int) -> None:
+    """Write notes until so many runs have ended."""
+    while len(await _runs(case)) <= count:
+        await case.give(ask.AddNote(actor=AGENT, text="Time goes by."))
+
+
+async def _runs(case: Case) -> list[RecordedRun]:
+    return await recorded_runs(case.desk.temporal, lambda _: case.archived_runs(), case.reference)

@@ -1,0 +1,72 @@
+"""Sixty days in the life of a complaint that nobody touches, in seconds: every rung of every ladder, to the minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from infra.policies import load_policy
+from tests.workflows.case import Case
+from tests.workflows.people import EXECUTIVE, HEAD, LEAD
+from tests.workflows.paths import answer, solve
+from workflows.contract import commands as ask
+from workflows.contract.vocabulary import Level, Severity, Status
+
+NOTICED_WITHIN = timedelta(seconds=5)
+
+TOLD = {Level.OWNER: HEAD, Level.LEAD: LEAD, Level.HEAD: HEAD, Level.EXECUTIVE: EXECUTIVE}
+"""Nobody accepted it, so its owner is the head of the department."""
+
+
+def _expected() -> list[tuple[timedelta, str, str]]:
+    """When after filing what is due on which clock, from the policy itself: its clocks in order of due time."""
+    expected = []
+    for number, name in enumerate(("first_reply", "first_solution", "resolution")):
+        rule = load_policy("default").clock(name)
+        target = rule.target[Severity.NORMAL]
+        for rung in rule.ladder:
+            due = target * rung.percent / 100
+            if rung.percent == 100:
+                expected.append((due, number, f"{name} breached"))
+            expected.append((due, number, f"{name} tells {TOLD[rung.tell].subject}"))
+    return [(due, said) for due, _, said in sorted(expected, key=lambda each: (each[0], each[1]))]
+
+
+async def test_its_ladder_is_climbed_in_order_and_every_breach_has_its_due_time(new_case: Callable[..., Case]) -> None:
+    """The journal is what the policy says, and nothing is noticed more than a moment late."""
+    case = new_case()
+    await case.file()
+    received_at = (await case.view()).received_at
+    await case.pass_time(timedelta(days=60))
+    climbed = [event for event in await case.journal() if event.type in ("rung_reached", "clock_breached")]
+    happened = []
+    for event in climbed:
+        due_at = datetime.fromisoformat(str(event.data["due_at"]))
+        what = f"tells {event.data['tell']}" if event.type == "rung_reached" else "breached"
+        happened.append((due_at - received_at, f"{event.data['clock']} {what}"))
+        assert due_at <= event.at < due_at + NOTICED_WITHIN
+    assert happened == _expected()
+    row = await case.row()
+    assert (row.breached, row.level, row.status) == (True, Level.EXECUTIVE, Status.ASSIGNED)
+    escalations = [message.staff for message in await case.messages() if message.notice == "escalation"]
+    assert escalations == [event.data["tell"] for event in climbed if event.type == "rung_reached"]
+
+
+async def test_it_can_still_be_solved_after_sixty_days(new_case: Callable[..., Case]) -> None:
+    """Late, and said to be late."""
+    case = new_case()
+    await case.file()
+    await case.pass_time(timedelta(days=60))
+    await case.give(ask.Accept(actor=EXECUTIVE))
+    await solve(case, EXECUTIVE, HEAD)
+    await answer(case, solved=True)
+    states = {clock.name: clock.state.value for clock in (await case.view()).clocks}
+    assert states == {
+        "first_reply": "met_late",
+        "first_solution": "met_late",
+        "approval": "met",
+        "execution": "met",
+        "resolution": "met_late",
+        "confirmation": "met",
+        "reopening": "running",
+    }
