@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -61,6 +62,14 @@ def _long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be a time zone of the IANA database, such as Asia/Shanghai") from None
+    return value
+
+
 def _web_address(value: str) -> str:
     TypeAdapter(HttpUrl).validate_python(value)
     return value.rstrip("/")
@@ -98,9 +107,14 @@ class Settings(BaseSettings):
     )
     task_queue: Word = Field(default=DEFAULT_TASK_QUEUE, description="the Temporal task queue of workers and clients")
     smtp: HostPort | None = Field(default=None, description="the mail server, host:port")
+    smtp_user: Word | None = Field(default=None, description="the login at the mail server, if it wants one")
+    smtp_password: SecretStr | None = Field(default=None, description="the password of that login")
     smtp_from: EmailAddress = Field(default="complaints@amends.example", description="the e-mail address that sends")
     mail_domain: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+$")] = Field(
         default="amends.example", description="the domain inside Message-IDs"
+    )
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="UTC", description="the time zone of the times in letters, such as Asia/Shanghai"
     )
     public_url: WebAddress = Field(
         default="http://localhost:8000",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
@@ -30,7 +31,7 @@ def build_activities(
     """Every activity the complaint workflow calls, as bound methods for `temporalio.worker.Worker`."""
     outbox = Outbox(engine, mailer)
     post_office = PostOffice(engine, outbox)
-    letters = LetterWriter(settings.mail_domain)
+    letters = LetterWriter(settings.mail_domain, ZoneInfo(settings.time_zone))
     notification = NotificationActivities(post_office, outbox, letters)
     return [
         AssessmentActivities(RuleClassifier(), policy, engine).assess,

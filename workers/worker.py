@@ -43,7 +43,13 @@ async def complaint_worker(
     policy = load_policy(settings.policy)
     temporal = await connect_temporal(connections.temporal)
     engine = make_engine(connections.database)
-    mailer = Mailer(connections.smtp, settings.smtp_from)
+    password = settings.smtp_password
+    mailer = Mailer(
+        connections.smtp,
+        settings.smtp_from,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else None,
+    )
     worker = Worker(
         temporal,
         task_queue=settings.task_queue,

@@ -57,6 +57,8 @@ def test_what_the_caller_says_wins(monkeypatch: pytest.MonkeyPatch) -> None:
         ("AMENDS_PUBLIC_URL", "desk", "valid URL"),
         ("AMENDS_SMTP_FROM", "desk", "e-mail address"),
         ("AMENDS_MAIL_DOMAIN", "a b", "Message-IDs"),
+        ("AMENDS_TIME_ZONE", "Peking", "IANA database"),
+        ("AMENDS_TIME_ZONE", "/etc/passwd", "IANA database"),
         ("AMENDS_POLCY", "demo", "did you mean AMENDS_POLICY"),
         ("AMENDS_STATE_DIRECTORY", "here", "did you mean AMENDS_STATE_DIR"),
     ],
@@ -98,7 +100,9 @@ def test_settings_do_not_change() -> None:
 
 def test_secrets_stay_out_of_print() -> None:
     """A traceback or log line that shows the settings shows no password."""
-    settings = Settings.load(database_url="postgresql://desk:hunter2@host/db", survey_secret="hunter2" * 5)
+    settings = Settings.load(
+        database_url="postgresql://desk:hunter2@host/db", survey_secret="hunter2" * 5, smtp_password="hunter2"
+    )
     assert "hunter2" not in repr(settings)
 
 
