@@ -11,12 +11,11 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
-from temporalio.common import RawValue, RetryPolicy
+from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from workflows.alarm import Alarm
-    from workflows.contract.assessment import Assessment
     from workflows.contract.base import LINE_MAX_CHARACTERS
     from workflows.contract.commands import Command
     from workflows.contract.effects import ExportHistory
@@ -36,10 +35,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.core.step import Step, catch_up, obey
     from workflows.core.view import summary, view
     from workflows.door import as_application_error, read_argument, read_command
-    from workflows.postings import ATTEMPT_TIMEOUT, FOR_EVER, PostingLane
+    from workflows.insist import attempt, insist
+    from workflows.postings import PostingLane
     from workflows.state import RECEIPTS_KEPT, State, restore
-
-ONCE = RetryPolicy(maximum_attempts=1)
 
 NO_START = RawValue(Payload())
 """Stands for an argument that was not given, which would otherwise be a fault the engine repeats for ever."""
@@ -185,10 +183,10 @@ class Complaint:
         """
         unassessed = Unassessed(reference=self._case.reference, complaint=complaint)
         try:
-            assessment = await _assessment(unassessed, ONCE)
+            assessment = await attempt(AssessmentPort.assess, unassessed)
         except ActivityError:
             self._lane.open()
-            assessment = await _assessment(unassessed, FOR_EVER)
+            assessment = await insist(AssessmentPort.assess, unassessed)
         self._case = self._case.model_copy(update={"procedure": procedure_of(assessment)})
         self._advance(Step(self._case).then(assess(assessment), workflow.now(), SYSTEM))
         self._lane.open()
@@ -271,12 +269,6 @@ def _start_of(start: RawValue) -> FileComplaint:
     if complaint is None:
         raise AmendsError(ErrorCode.INVALID_INPUT, "the complaint to be filed is missing", "complaint")
     return complaint
-
-
-async def _assessment(unassessed: Unassessed, retry_policy: RetryPolicy) -> Assessment:
-    return await workflow.execute_activity_method(
-        AssessmentPort.assess, unassessed, start_to_close_timeout=ATTEMPT_TIMEOUT, retry_policy=retry_policy
-    )
 
 
 def _update_id() -> str:

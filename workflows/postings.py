@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from itertools import takewhile
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 from workflows.contract.base import Model
 from workflows.contract.effects import Effect
@@ -26,15 +24,9 @@ from workflows.contract.ports import (
 )
 from workflows.contract.views import Summary
 from workflows.core.step import Step
+from workflows.insist import insist
 
 Item = TypeVar("Item", bound=Model)
-
-FOR_EVER = RetryPolicy(
-    initial_interval=timedelta(milliseconds=200), backoff_coefficient=2, maximum_interval=timedelta(seconds=10)
-)
-"""A database or mail outage delays what is written and sent; it never loses it."""
-
-ATTEMPT_TIMEOUT = timedelta(seconds=15)
 
 POSTING_MAX_BYTES = 400_000
 """Of entries as JSON, and as much again of effects. Temporal takes no payload above 2 MB, and one command can weigh
@@ -96,12 +88,7 @@ class PostingLane:
             self.in_flight = True
             posting = self._gather()
             activity = _ACTIVITY_OF[posting.effects[0].kind] if posting.effects else JournalPort.record
-            posted = await workflow.execute_activity_method(
-                activity,
-                posting,
-                start_to_close_timeout=ATTEMPT_TIMEOUT,
-                retry_policy=FOR_EVER,
-            )
+            posted = await insist(activity, posting)
             self.entries = self.entries[len(posting.entries) :]
             self.effects = self.effects[len(posting.effects) :]
             self.undelivered += posted.undelivered
@@ -113,12 +100,8 @@ class PostingLane:
         while True:
             await workflow.wait_condition(lambda: bool(self.undelivered))
             message_ids = self.undelivered
-            await workflow.execute_activity_method(
-                NotificationPort.deliver,
-                Undelivered(reference=self._reference, message_ids=message_ids),
-                start_to_close_timeout=ATTEMPT_TIMEOUT,
-                retry_policy=FOR_EVER,
-            )
+            undelivered = Undelivered(reference=self._reference, message_ids=message_ids)
+            await insist(NotificationPort.deliver, undelivered)
             self.undelivered = self.undelivered[len(message_ids) :]
 
     def _gather(self) -> Posting:

@@ -190,3 +190,25 @@ def test_a_case_nobody_accepted_is_accepted_by_whoever_proposes() -> None:
     story = Story().assessed().does("propose", b.LEAD)
     assert story.last(2) == ["accepted", "proposed"]
     assert story.case.owner.subject == b.LEAD.subject
+
+
+def test_who_owned_the_case_since_it_was_proposed_never_approves_it() -> None:
+    """Giving the case away makes nobody impartial."""
+    story = proposed(by=b.HEAD)
+    story.does("reassign", b.HEAD, to={"department": "service", "subject": b.LEAD.subject})
+    story.does("reassign", b.HEAD, to={"department": "service", "subject": b.AGENT.subject})
+    assert refusal(story, "approve", b.LEAD) is ErrorCode.SEPARATION_OF_DUTIES
+
+
+def test_an_approver_may_change_their_mind_while_others_are_still_needed() -> None:
+    """Consent given twice is refused, refusing after consent is not."""
+    story = proposed(refund("5000")).does("approve", b.HEAD)
+    assert refusal(story, "approve", b.HEAD) is ErrorCode.ALREADY_APPROVED
+    assert story.does("refuse", b.HEAD).case.status is Status.INVESTIGATING
+
+
+def test_amounts_in_two_currencies_are_not_added() -> None:
+    """600 dollars and 600 yen are not 1200 of anything."""
+    story = Story().assessed(b.assessment(MATRIX)).does("accept", b.AGENT)
+    mixed = (refund("600", "USD"), refund("600", "JPY"))
+    assert refusal(story, "propose", b.AGENT, redress=mixed) is ErrorCode.INVALID_INPUT

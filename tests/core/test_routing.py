@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.core import builders as b
 from tests.core.story import Story
-from workflows.contract.assessment import Responsible
+from workflows.contract.assessment import Assessment, Responsible
 from workflows.contract.effects import Notice, Notify
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Assigned
@@ -164,10 +165,11 @@ def test_unknown_departments_are_refused_with_the_known_ones() -> None:
         ErrorCode.UNKNOWN_DEPARTMENT,
         "to.department",
     )
-    assert refusal(story, "call_meeting", b.HEAD, departments=("quality", "nowhere")) == (
-        ErrorCode.UNKNOWN_DEPARTMENT,
-        "departments.1",
-    )
+    for invited in (("quality", "nowhere"), ("service", "nowhere"), ("quality", "quality", "nowhere")):
+        assert refusal(story, "call_meeting", b.HEAD, departments=invited) == (
+            ErrorCode.UNKNOWN_DEPARTMENT,
+            f"departments.{len(invited) - 1}",
+        )
 
 
 def test_giving_a_case_to_its_owner_is_refused() -> None:
@@ -212,3 +214,32 @@ def test_a_department_without_a_lead_is_answered_for_by_its_head() -> None:
     notice = story.effects[-1]
     assert isinstance(notice, Notify)
     assert notice.to == "service.head"
+
+
+def test_a_policy_that_sends_complaints_where_nobody_is_responsible_is_no_assessment() -> None:
+    """The complaint would otherwise hang with nobody to own it."""
+    good = b.assessment()
+    without = {name: person for name, person in good.departments.items() if name != good.policy.intake_department}
+    with pytest.raises(ValidationError, match="has no head"):
+        Assessment(
+            classification=good.classification, policy=good.policy, departments=without, executive=good.executive
+        )
+
+
+def handovers_told(story: Story) -> list[str | None]:
+    """Who was told that a case is theirs."""
+    return [effect.to for effect in story.effects if isinstance(effect, Notify) and effect.notice is Notice.ASSIGNMENT]
+
+
+def test_whom_a_correction_makes_responsible_is_told_but_not_whom_the_assessment_does() -> None:
+    """First assignments are read in the list of cases; later ones would go unnoticed."""
+    story = Story().assessed()
+    assert handovers_told(story) == []
+    story.does("classify", b.HEAD, nature=Nature.QUALITY, severity=Severity.HIGH)
+    assert handovers_told(story) == [story.case.owner.subject]
+
+
+def test_the_owner_of_a_reopened_case_is_told() -> None:
+    """An unhappy answer to the survey starts their work again."""
+    story = Story().assessed().reaches(Status.CONFIRMING).does("answer_survey", b.COMPLAINANT, solved=False)
+    assert handovers_told(story) == [story.case.owner.subject]

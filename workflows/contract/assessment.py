@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from pydantic import model_validator
+
 from workflows.contract.base import Model, Name, Slug
 from workflows.contract.classification import Classification
 from workflows.contract.policy import Policy
@@ -21,3 +25,10 @@ class Assessment(Model):
     policy: Policy
     departments: dict[Slug, Responsible]
     executive: Name
+
+    @model_validator(mode="after")
+    def _somebody_is_responsible(self) -> Self:
+        missing = {self.policy.intake_department, *self.policy.routing.values()} - set(self.departments)
+        if missing:
+            raise ValueError(f"the policy sends complaints to {', '.join(sorted(missing))}, which has no head")
+        return self

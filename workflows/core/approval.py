@@ -24,12 +24,12 @@ def rule_for(case: Case) -> ApprovalRule:
 
 
 def barred(case: Case) -> tuple[str, ...]:
-    """Who can never approve: the proposer and the owner."""
+    """Who can never approve: the proposer, the owner, and who owned the case since it was proposed."""
     _, proposal = _pending(case)
-    return tuple(sorted({proposal.by, case.owner.subject}))
+    return tuple(sorted({proposal.by, case.owner.subject, *proposal.handlers}))
 
 
-def check_entitled(case: Case, actor: Actor) -> None:
+def check_entitled(case: Case, actor: Actor, command: str) -> None:
     """Refuse anybody but those the matrix names, and executives, to whom the ladder leads when those are silent.
 
     Raises:
@@ -50,7 +50,7 @@ def check_entitled(case: Case, actor: Actor) -> None:
         raise AmendsError(
             ErrorCode.NOT_PERMITTED, f"{actor.subject} may not decide on this proposal: it needs {needed}", "actor"
         )
-    if actor.subject in proposal.approvals:
+    if command == "approve" and actor.subject in proposal.approvals:
         raise AmendsError(ErrorCode.ALREADY_APPROVED, f"{actor.subject} has already approved this proposal", "actor")
 
 

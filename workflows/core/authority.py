@@ -79,7 +79,7 @@ def check(case: Case, command: str, actor: Actor) -> None:
     """
     _check_status(case, command)
     if command in ("approve", "refuse"):
-        approval.check_entitled(case, actor)
+        approval.check_entitled(case, actor, command)
     elif not relations(case, actor) & _RELATIONS[command]:
         needed = ", ".join(sorted(_RELATIONS[command]))
         raise AmendsError(

@@ -26,13 +26,16 @@ class Procedure(Model):
 
 
 class Proposal(Model):
-    """A solution on its way through approval and execution."""
+    """A solution on its way through approval and execution. `handlers` owned the case since it was put up, but no
+    longer do: they may not approve it any more than its owner may.
+    """
 
     round: int
     by: Name
     solution: Text
     redress: tuple[Redress, ...]
     approvals: tuple[Name, ...] = ()
+    handlers: tuple[Name, ...] = ()
 
 
 class Meeting(Model):

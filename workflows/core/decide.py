@@ -66,6 +66,9 @@ def _propose(case: Case, command: ask.Propose) -> Events:
             raise AmendsError(
                 ErrorCode.INVALID_INPUT, "an amount needs a currency such as CNY", f"redress.{index}.currency"
             )
+    currencies = {redress.currency for redress in command.redress if redress.amount}
+    if len(currencies) > 1:
+        raise AmendsError(ErrorCode.INVALID_INPUT, "all amounts of a proposal must be in one currency", "redress")
     proposed = fact.Proposed(
         round=case.rounds + 1, by=command.actor.subject, solution=command.solution, redress=command.redress
     )
@@ -111,16 +114,17 @@ def _escalate(case: Case, command: ask.Escalate) -> Events:
 def _call_meeting(case: Case, command: ask.CallMeeting) -> Events:
     procedure = _procedure(case)
     departments = tuple(dict.fromkeys((case.owner.department, *command.departments)))
-    invited = (
+    own = _person_in(procedure, Party(department=case.owner.department), "departments").subject
+    heads = (
         _person_in(procedure, Party(department=department), f"departments.{index}").subject
-        for index, department in enumerate(departments, start=-1)  # the case's own department comes first
+        for index, department in enumerate(command.departments)
     )
     return (
         fact.MeetingCalled(
             number=case.meetings + 1,
             chair=case.owner.subject,
             departments=departments,
-            invited=tuple(dict.fromkeys((case.owner.subject, *invited))),
+            invited=tuple(dict.fromkeys((case.owner.subject, own, *heads))),
             agenda=command.agenda,
             starts_at=command.starts_at,
         ),

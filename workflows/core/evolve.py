@@ -30,6 +30,8 @@ def _changes(case: Case, event: fact.Event) -> dict[str, Any]:  # noqa: C901, PL
             return {
                 "owner": event.owner,
                 "status": _after_handover(case.status),
+                "proposal": case.proposal
+                and case.proposal.model_copy(update={"handlers": (*case.proposal.handlers, case.owner.subject)}),
                 "wait": case.wait and case.wait.model_copy(update={"resume_to": _after_handover(case.wait.resume_to)}),
             }
         case fact.Accepted():

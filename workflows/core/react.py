@@ -21,6 +21,8 @@ def react(entry: Entry, case: Case) -> tuple[Effect, ...]:  # noqa: C901, PLR091
         case fact.Reassigned() as event:
             facts = {"reason": event.reason}
             return (Notify(sequence=sequence, notice=Notice.ASSIGNMENT, to=event.owner.subject, facts=facts),)
+        case fact.Assigned() as event if entry.actor != SYSTEM:  # the first assignment is read in the list of cases
+            return (Notify(sequence=sequence, notice=Notice.ASSIGNMENT, to=event.owner.subject),)
         case fact.MeetingCalled() as event:
             return (
                 ConveneMeeting(
@@ -42,7 +44,11 @@ def react(entry: Entry, case: Case) -> tuple[Effect, ...]:  # noqa: C901, PLR091
         case fact.Executed() as event:
             return (SendSurvey(sequence=sequence, round=event.round, result=event.result),)
         case fact.Reopened() as event:
-            return (Notify(sequence=sequence, notice=Notice.REOPENED, to=None, facts={"reason": event.reason}),)
+            again = {"reopened": str(event.count)}
+            return (
+                Notify(sequence=sequence, notice=Notice.REOPENED, to=None, facts={"reason": event.reason}),
+                Notify(sequence=sequence, notice=Notice.ASSIGNMENT, to=case.owner.subject, facts=again),
+            )
         case fact.Escalated() as event:
             facts = {"level": event.to.value, "reason": event.reason}
             return (Notify(sequence=sequence, notice=Notice.ESCALATION, to=event.tell, facts=facts),)

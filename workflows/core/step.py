@@ -60,7 +60,8 @@ def catch_up(case: Case, now: datetime, *, due_now_counts: bool = True) -> Step:
             break
         # A limit that a change has moved into the past runs out with that change, not before it.
         effective_at = max(threshold.due_at, step.case.settled_at)
-        step = step.then(events_of(step.case, threshold), now, SYSTEM, effective_at=effective_at)
+        in_time = effective_at >= now
+        step = step.then(events_of(step.case, threshold), now, SYSTEM, effective_at=None if in_time else effective_at)
     return step
 
 
