@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from uuid import uuid4
 
+from temporalio.api.errordetails.v1 import WorkflowNotReadyFailure
 from temporalio.client import (
     Client,
     RPCError,
@@ -30,6 +32,12 @@ from workflows.contract.views import ComplaintView, Filing, Receipt
 Answer = TypeVar("Answer")
 
 _SOURCE_MEMO = "source"
+
+_CANNOT_CONNECT = "Failed client connect"
+"""How the SDK's error begins when a client that connects at its first call cannot."""
+
+HEALTH_TIME_LIMIT = timedelta(seconds=1)
+READY_INTERVAL = timedelta(milliseconds=50)
 
 
 class AmendsClient:
@@ -87,19 +95,18 @@ class AmendsClient:
                 same `command_id`.
         """
         handle = self._handle(reference)
-        try:
-            receipt: Receipt = await self._answer(
-                handle.execute_update(
-                    command.name,
-                    command,
-                    id=command.command_id or None,
-                    result_type=Receipt,
-                    rpc_timeout=self._patience,
-                )
+        update_id = command.command_id or str(uuid4())
+
+        async def update() -> Receipt:
+            receipt: Receipt = await handle.execute_update(
+                command.name, command, id=update_id, result_type=Receipt, rpc_timeout=self._patience
             )
+            return receipt
+
+        try:
+            return await self._answer(_when_ready(update))
         except WorkflowUpdateFailedError as error:
             raise _refusal(error) from error
-        return receipt
 
     async def signal(self, reference: str, command: Command) -> None:
         """Give a command without waiting; a refusal is recorded in the complaint's journal.
@@ -115,7 +122,8 @@ class AmendsClient:
         Raises:
             AmendsError: `unknown_reference`, `reference_mistyped`, `unreachable`, `no_answer`.
         """
-        query = self._handle(reference).query(VIEW_QUERY, result_type=ComplaintView, rpc_timeout=self._patience)
+        handle = self._handle(reference)
+        query = handle.query(VIEW_QUERY, datetime.now(UTC), result_type=ComplaintView, rpc_timeout=self._patience)
         return await self._answer(query)
 
     async def allowed(self, reference: str, actor: Actor) -> tuple[str, ...]:
@@ -143,11 +151,42 @@ class AmendsClient:
             async with asyncio.timeout(self._patience.total_seconds()):
                 return await call
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _no_answer(self._patience) from error
+            raise await self._reason_for_silence() from error
         except WorkflowQueryFailedError as error:
             raise AmendsError(ErrorCode.NO_ANSWER, f"the worker could not answer: {error}") from error
         except RPCError as error:
-            raise _rpc_fault(error, self._patience) from error
+            if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+                raise await self._reason_for_silence() from error
+            raise _rpc_fault(error) from error
+        except RuntimeError as error:
+            if not str(error).startswith(_CANNOT_CONNECT):
+                raise
+            raise _unreachable("cannot connect") from error
+
+    async def _reason_for_silence(self) -> AmendsError:
+        """Whether it is the server that is away, or only the worker."""
+        try:
+            await self._temporal.service_client.check_health(timeout=HEALTH_TIME_LIMIT)
+        except RPCError as error:
+            return _unreachable(error.status.name)
+        return AmendsError(
+            ErrorCode.NO_ANSWER,
+            f"no worker answered within {self._patience.total_seconds():.0f} s: is one running (`amends worker`)? The"
+            " command may still be carried out; repeat it with the same command id",
+        )
+
+
+async def _when_ready(call: Callable[[], Awaitable[Answer]]) -> Answer:
+    """The answer to a call, repeated while the workflow is not ready: a signal has come just when one run was handing
+    over to the next, and the server sent the update away unseen.
+    """
+    while True:
+        try:
+            return await call()
+        except RPCError as error:
+            if not any(detail.Is(WorkflowNotReadyFailure.DESCRIPTOR) for detail in error.grpc_status.details):
+                raise
+        await asyncio.sleep(READY_INTERVAL.total_seconds())
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> AmendsError:
@@ -161,25 +200,17 @@ def _refusal(error: WorkflowUpdateFailedError) -> AmendsError:
     return AmendsError(ErrorCode.NO_ANSWER, f"the worker failed to carry the command out: {cause}")
 
 
-def _rpc_fault(error: RPCError, patience: timedelta) -> AmendsError:
+def _rpc_fault(error: RPCError) -> AmendsError:
     match error.status:
         case RPCStatusCode.NOT_FOUND if "already completed" in error.message:
             return AmendsError(ErrorCode.ARCHIVED, "the complaint is archived; file a new one that refers to it")
         case RPCStatusCode.NOT_FOUND:
             return AmendsError(ErrorCode.UNKNOWN_REFERENCE, "no complaint has this reference", "reference")
-        case RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED:
-            return _no_answer(patience)
         case RPCStatusCode.INVALID_ARGUMENT:
             return AmendsError(ErrorCode.INVALID_INPUT, f"Temporal does not accept this: {error.message}")
         case _:
-            return AmendsError(
-                ErrorCode.UNREACHABLE, f"Temporal does not answer ({error.status.name}): is the stack up? `amends up`"
-            )
+            return _unreachable(error.status.name)
 
 
-def _no_answer(patience: timedelta) -> AmendsError:
-    return AmendsError(
-        ErrorCode.NO_ANSWER,
-        f"no worker answered within {patience.total_seconds():.0f} s: is one running (`amends worker`)? The command may"
-        " still be carried out; repeat it with the same command id",
-    )
+def _unreachable(reason: str) -> AmendsError:
+    return AmendsError(ErrorCode.UNREACHABLE, f"Temporal does not answer ({reason}): is the stack up? `amends up`")

@@ -16,7 +16,7 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from workflows.alarm import Alarm
-    from workflows.contract.base import LINE_MAX_CHARACTERS
+    from workflows.contract.base import LINE_MAX_CHARACTERS, Instant
     from workflows.contract.commands import Command
     from workflows.contract.effects import ExportHistory
     from workflows.contract.errors import AmendsError, ErrorCode
@@ -130,9 +130,9 @@ class Complaint:
             self._advance(Step(self._case).then((refused,), workflow.now(), SYSTEM))
 
     @workflow.query(name=VIEW_QUERY)
-    def view(self) -> ComplaintView:
-        """Everything there is to see now."""
-        return view(self._case, workflow.now())
+    def view(self, at: Instant | None = None) -> ComplaintView:
+        """Everything there is to see at the caller's time; in a query the workflow's own is that of its last task."""
+        return view(self._case, max(at or workflow.now(), workflow.now()))
 
     @workflow.query(name=ALLOWED_QUERY)
     def allowed(self, actor: Actor) -> tuple[str, ...]:
@@ -148,9 +148,10 @@ class Complaint:
     def _should_continue_as_new(self) -> bool:
         """When the server suggests it and nothing is in flight; in a long outage, once the history is far too long."""
         info = workflow.info()
-        if not info.is_continue_as_new_suggested() or self._case.procedure is None or not self._lane.can_be_carried:
+        if not info.is_continue_as_new_suggested() or self._case.procedure is None:
             return False
-        return not self._lane.in_flight or info.get_current_history_length() > HISTORY_LENGTH_CEILING
+        is_time = not self._lane.in_flight or info.get_current_history_length() > HISTORY_LENGTH_CEILING
+        return is_time and self._lane.can_be_carried
 
     async def _attention(self, works: list[asyncio.Task[None]]) -> None:
         """Wait until there is something to do. A cancellation from outside is recorded and refused: a complaint ends

@@ -14,13 +14,9 @@ from typing import Annotated
 
 import typer
 
-from infra.devstack.account import Account
 from infra.devstack.layout import StateDir
-from infra.devstack.lock import Lock, is_locked
-from infra.devstack.postgres_home import PostgresHome, PostgresRecord
-from infra.devstack.processes import stop_orphans
+from infra.devstack.lock import is_locked
 from infra.devstack.stack import Stack
-from infra.devstack.temporal import Temporal
 from infra.settings import Settings
 from starter.cli.options import AsJson
 from starter.cli.running import run
@@ -58,7 +54,7 @@ def down(
         if purge:
             await Stack.purge(settings.state_dir)
         else:
-            await _stop_orphan_servers(StateDir(settings.state_dir))
+            await Stack.stop_orphans(settings.state_dir)
         if as_json:
             print_json({"stopped": stopped, "purged": purge, "state_dir": str(settings.state_dir)})
         else:
@@ -97,19 +93,3 @@ async def _holder(state_dir: Path) -> int | None:
             raise AmendsError(ErrorCode.NO_ANSWER, "another process is starting the stack and does not get it up")
         await asyncio.sleep(_CHECK_INTERVAL.total_seconds())
     return None
-
-
-async def _stop_orphan_servers(state: StateDir) -> None:
-    """End the servers that a killed stack left, holding its lock so that nobody starts one meanwhile."""
-    record = PostgresRecord.read(state) if state.root.exists() else None
-    if record is None:
-        return
-    lock = Lock(state.lock)
-    if not lock.acquire():
-        return  # somebody has started it again
-    try:
-        data = PostgresHome(record.home, Account.for_servers()).data
-        await stop_orphans(["-D", str(data)], signal.SIGINT, signal.SIGQUIT)
-        await Temporal(state).prepare()
-    finally:
-        lock.release()

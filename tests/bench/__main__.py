@@ -20,8 +20,8 @@ from rich.table import Table
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
+from infra.policies import SHIPPED
 from infra.process import run_main
-from infra.shipped import policies
 from starter.client import AmendsClient
 from tests.bench.bare import TASK_QUEUE, UPDATES, Bare
 from tests.bench.standard import Rows, live_through
@@ -75,7 +75,7 @@ class WorkerProcess:
 
 def bench_policy(directory: Path, reopening: str) -> Path:
     """The default policy with another reopening window: nobody can wait 30 days for the end of a measurement."""
-    policy = yaml.safe_load((Path(policies.__path__[0]) / "default.yaml").read_text(encoding="utf-8"))
+    policy = yaml.safe_load((SHIPPED / "default.yaml").read_text(encoding="utf-8"))
     next(clock for clock in policy["clocks"] if clock["name"] == "reopening")["target"] = reopening
     path = directory / f"reopening-{reopening}.yaml"
     path.write_text(yaml.safe_dump(policy, allow_unicode=True), encoding="utf-8")

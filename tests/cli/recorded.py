@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
-from temporalio.client import RPCError
-
 from infra.policies import SHIPPED
 from starter.intake.columns import Defaults, complaint_of
 from starter.read_model import ReadModel
 from tests.devstack.conditions import until
 from tests.support.desk import Desk
 from workflows.contract.commands import AddNote, Withdraw
-from workflows.contract.names import workflow_id
 from workflows.contract.parties import Actor
 from workflows.contract.vocabulary import Channel, Role
 
@@ -54,21 +49,3 @@ async def archived_complaint(desk: Desk, key: str) -> str:
 
     await until(is_kept, "the last run is in the archive")
     return filing.reference
-
-
-async def forget(desk: Desk, reference: str) -> None:
-    """Make the server forget a complaint, as it does when its retention time is over."""
-    for run in await ReadModel(desk.engine).archived_runs(reference):
-        execution = WorkflowExecution(workflow_id=workflow_id(reference), run_id=run.run_id)
-        await desk.temporal.workflow_service.delete_workflow_execution(
-            DeleteWorkflowExecutionRequest(namespace=desk.temporal.namespace, workflow_execution=execution)
-        )
-
-    async def is_forgotten() -> bool:
-        try:
-            await desk.temporal.get_workflow_handle(workflow_id(reference)).describe()
-        except RPCError:
-            return True
-        return False
-
-    await until(is_forgotten, "the server has forgotten it")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
+
+from typer.testing import CliRunner
+
+from starter.cli.app import app
 
 AMENDS = Path(sys.executable).with_name("amends")
 TIME_LIMIT = timedelta(seconds=60)
@@ -72,6 +77,21 @@ class Shell:
     async def json(self, *arguments: str) -> Any:
         """What a command that succeeds prints as JSON."""
         return (await self(*arguments, "--json")).json
+
+    async def quick(self, *arguments: str, given: bytes | None = None) -> Result:
+        """The same command without a process of its own, for the many that are refused at once."""
+        return await asyncio.to_thread(self._invoke, arguments, given)
+
+    def _invoke(self, arguments: Sequence[str], given: bytes | None) -> Result:
+        root = logging.getLogger()
+        handlers, level = root.handlers[:], root.level
+        environment = {"AMENDS_STATE_DIR": str(self.state_dir), **dict(self.environment)}
+        try:
+            ended = CliRunner().invoke(app, arguments, input=given, env=environment)
+        finally:
+            root.handlers, root.level = handlers, level
+        assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+        return Result(ended.exit_code, ended.stdout, ended.stderr)
 
 
 async def finished(process: asyncio.subprocess.Process, given: bytes | None = None) -> Result:

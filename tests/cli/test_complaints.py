@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ LEGAL = "legal_compliance"
 
 async def act(amends: Shell, reference: str, *arguments: str) -> dict[str, Any]:
     """Give a command that is accepted; its receipt."""
-    receipt: dict[str, Any] = await amends.json("act", reference, *arguments)
+    receipt: dict[str, Any] = (await amends.quick("act", reference, *arguments, "--json")).json
     return receipt
 
 
@@ -37,18 +36,18 @@ async def test_a_complaint_goes_from_its_owner_to_its_survey_and_back(amends: Sh
     proposal = (await desk.view(reference)).proposal
     assert proposal is not None
     assert [one.kind for one in proposal.redress] == ["refund", "apology"]
-    refused = await amends("act", reference, "approve", "--as", agent, "--json")
+    refused = await amends.quick("act", reference, "approve", "--as", agent, "--json")
     assert (refused.code, refused.error["code"]) == (3, "separation_of_duties")
     assert (await act(amends, reference, "approve", "--as", head))["status"] == "executing"
     assert (await act(amends, reference, "execute", "--as", agent, "--result", "Paid."))["status"] == "confirming"
 
     link = await _survey_link(amends, desk, reference)
-    damaged = await amends("answer", f"{link}x", "--solved", "--json")
+    damaged = await amends.quick("answer", f"{link}x", "--solved", "--json")
     assert (damaged.code, damaged.error["field"]) == (2, "token")
     reopened = await amends.json("answer", link, "--not-solved", "--score", "1")
     assert reopened["events"] == ["survey_answered", "reopened"]
-    assert await amends.json("answer", link, "--not-solved", "--score", "1") == reopened
-    changed_mind = await amends("answer", link, "--solved", "--json")
+    assert (await amends.quick("answer", link, "--not-solved", "--score", "1", "--json")).json == reopened
+    changed_mind = await amends.quick("answer", link, "--solved", "--json")
     assert (changed_mind.code, changed_mind.error["code"]) == (3, "wrong_status")
 
     shown = (await amends("show", reference)).out
@@ -153,12 +152,12 @@ async def _survey_link(amends: Shell, desk: Desk, reference: str) -> str:
 async def test_bad_input_is_refused_with_a_code(
     amends: Shell, arguments: tuple[str, ...], code: int, error: str
 ) -> None:
-    result = await amends(*arguments, "--json")
+    result = await amends.quick(*arguments, "--json")
     assert (result.code, result.error["code"], result.out) == (code, error, "")
 
 
 async def test_three_megabytes_are_refused_in_one_line(amends: Shell) -> None:
-    result = await amends("file", "--channel", "web", "--text-file", "-", given=b"long " * 600_000)
+    result = await amends.quick("file", "--channel", "web", "--text-file", "-", given=b"long " * 600_000)
     assert result.code == 2
     assert result.err.startswith("error [invalid_input]: text: ")
     assert len(result.err) < 200
@@ -184,17 +183,17 @@ async def test_names_that_nobody_has_are_exit_code_4(amends: Shell, desk: Desk) 
             "catering",
         ): "unknown_department",
     }
-    results = await asyncio.gather(*(amends(*arguments, "--json") for arguments in refusals))
+    results = [await amends.quick(*arguments, "--json") for arguments in refusals]
     assert [(result.code, result.error["code"]) for result in results] == [(4, code) for code in refusals.values()]
 
 
 async def test_a_command_that_comes_too_early_or_too_late_changes_nothing(amends: Shell, desk: Desk) -> None:
     reference = await desk.file()
-    early = await amends("act", reference, "approve", "--as", "xu.ming", "--json")
+    early = await amends.quick("act", reference, "approve", "--as", "xu.ming", "--json")
     assert (early.code, early.error["code"]) == (3, "wrong_status")
     withdrawn = await act(amends, reference, "withdraw", "--as", "complainant", "--reason", "found it")
     assert withdrawn["status"] == "closed"
-    late = await amends("act", reference, "accept", "--as", "mary.okoro", "--json")
+    late = await amends.quick("act", reference, "accept", "--as", "mary.okoro", "--json")
     assert (late.code, late.error["code"]) == (3, "wrong_status")
     assert (await desk.view(reference)).summary.sequence == withdrawn["sequence"]
 

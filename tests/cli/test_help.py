@@ -40,17 +40,17 @@ async def test_help_states_the_exit_codes(fresh: Shell) -> None:
 
 @pytest.mark.parametrize("arguments", [("fil",), ("list", "--status", "lost"), ("file", "--colour", "red"), ("act",)])
 async def test_wrong_usage_is_exit_code_2(fresh: Shell, arguments: tuple[str, ...]) -> None:
-    assert (await fresh(*arguments)).code == 2
+    assert (await fresh.quick(*arguments)).code == 2
 
 
 async def test_nothing_up_is_exit_code_5_and_says_what_to_do(fresh: Shell) -> None:
-    result = await fresh("list")
+    result = await fresh.quick("list")
     assert result.code == 5
     assert result.err.startswith("error [unreachable]: no stack is up")
     assert "amends up" in result.err
 
 
 async def test_a_setting_that_is_wrong_is_exit_code_2(fresh: Shell) -> None:
-    result = await Shell(fresh.state_dir, (("AMENDS_SMTP", "nowhere"),))("list", "--json")
+    result = await Shell(fresh.state_dir, (("AMENDS_SMTP", "nowhere"),)).quick("list", "--json")
     assert result.code == 2
     assert (result.error["code"], result.error["field"]) == ("setup", "AMENDS_SMTP")

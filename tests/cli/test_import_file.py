@@ -76,7 +76,7 @@ async def test_a_file_that_cannot_do_is_refused_before_anything_is_filed(amends:
     nothing.touch()
     wrong.write_text("a,b\n1,2\n")
     for path, said in ((nothing, "empty"), (wrong, "no column gives text"), (tmp_path / "none.csv", "cannot read")):
-        result = await amends("import", str(path), "--json")
+        result = await amends.quick("import", str(path), "--json")
         assert (result.code, result.out) == (2, "")
         assert said in result.error["message"]
 

@@ -24,6 +24,12 @@ async def test_the_addresses_for_people_hide_the_password(amends: Shell) -> None
     assert password not in (await amends("up")).out
 
 
+async def test_migrating_again_changes_nothing(amends: Shell) -> None:
+    first, second = [(await amends.quick("migrate", "--json")).json for _ in range(2)]
+    assert first == second
+    assert first["revision"]
+
+
 async def test_two_ups_at_once_share_one_stack(fresh: Shell) -> None:
     """One of them keeps it up; the other waits for it, says where it is and ends."""
     both = [await fresh.start("up", "--json") for _ in range(2)]
@@ -35,21 +41,31 @@ async def test_two_ups_at_once_share_one_stack(fresh: Shell) -> None:
     assert (await finished(keeper)).code == 0
 
 
-async def test_up_goes_on_after_it_was_killed(fresh: Shell) -> None:
-    """Servers and worker that were left are ended, and the data is there."""
+async def test_what_a_killed_up_left_is_taken_over_by_the_next_and_ended_by_down(fresh: Shell) -> None:
+    """The data is there again; servers and worker that were left are ended, and purging leaves nothing."""
     process = await fresh.start("up", "--json")
     first = await ready(process)
     filing = await fresh.json("file", "--channel", "web", "--text", "The parcel never came.", "--key", "1")
     process.kill()
     await process.wait()
-    left_worker = await _workers(fresh)
-    assert left_worker
-    async with up(fresh):
-        workers = await _workers(fresh)
-        assert len(workers) == 1
-        assert workers != left_worker
-        assert await fresh.json("up") == first
-        assert (await fresh.json("show", filing["reference"]))["source"] == "workflow"
+    left = await _workers(fresh)
+    assert left
+
+    process = await fresh.start("up", "--json")
+    assert await ready(process) == first
+    workers = await _workers(fresh)
+    assert len(workers) == 1
+    assert workers != left
+    assert (await fresh.json("show", filing["reference"]))["source"] == "workflow"
+    process.kill()
+    await process.wait()
+
+    assert await fresh.json("down") == {"stopped": False, "purged": False, "state_dir": str(fresh.state_dir)}
+    assert not await running_with(["--db-filename", str(fresh.state_dir / "temporal.db")])
+    assert not await _workers(fresh)
+    assert fresh.state_dir.exists()
+    assert (await fresh.json("down", "--purge"))["purged"]
+    assert not fresh.state_dir.exists()
 
 
 async def test_a_worker_that_dies_is_started_again_and_that_is_said(amends: Shell) -> None:
@@ -66,33 +82,14 @@ async def test_a_worker_that_cannot_start_ends_up_with_its_reason(fresh: Shell) 
     assert "did you mean default?" in result.error["message"]
 
 
-async def test_workers_run_apart_from_up_and_end_when_told(fresh: Shell) -> None:
+async def test_workers_run_apart_from_up_and_down_stops_an_up_that_runs(fresh: Shell) -> None:
     async with up(fresh, "--no-worker"):
         assert not await _workers(fresh)
         worker = await fresh.start("worker")
         await fresh.json("up")  # is ready when some worker is
         worker.send_signal(signal.SIGTERM)
         assert (await finished(worker)).code == 128 + signal.SIGTERM
-
-
-async def test_down_ends_what_a_killed_up_left_and_purge_removes_it(fresh: Shell) -> None:
-    process = await fresh.start("up", "--json")
-    await ready(process)
-    process.kill()
-    await process.wait()
-    assert await fresh.json("down") == {"stopped": False, "purged": False, "state_dir": str(fresh.state_dir)}
-    assert not await running_with(["--db-filename", str(fresh.state_dir / "temporal.db")])
-    assert not await _workers(fresh)
-    assert fresh.state_dir.exists()
-    assert (await fresh.json("down", "--purge"))["purged"]
-    assert not fresh.state_dir.exists()
-
-
-async def test_down_stops_an_up_that_runs(fresh: Shell) -> None:
-    process = await fresh.start("up", "--no-worker", "--json")
-    await ready(process)
-    assert (await fresh.json("down"))["stopped"]
-    assert (await finished(process)).code == 0
+        assert (await fresh.json("down"))["stopped"]
 
 
 async def _any_ended(processes: list[asyncio.subprocess.Process]) -> bool:
