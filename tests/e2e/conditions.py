@@ -15,11 +15,11 @@ PATIENCE = timedelta(seconds=100)
 _LOOK_EVERY = timedelta(milliseconds=100)
 
 
-async def eventually(look: Callable[[], Awaitable[Found]], what: str, *, within: timedelta = PATIENCE) -> Found:
+async def eventually(look: Callable[[], Awaitable[Found | None]], what: str, *, within: timedelta = PATIENCE) -> Found:
     """What `look` finds, once it finds something; fails with `what` after the deadline."""
     try:
         async with asyncio.timeout(within.total_seconds()):
-            while not (found := await look()):
+            while not (found := await look()):  # noqa: ASYNC110 - what is waited for lies in other processes
                 await asyncio.sleep(_LOOK_EVERY.total_seconds())
     except TimeoutError:
         raise AssertionError(f"not within {within.total_seconds():.0f} s: {what}") from None

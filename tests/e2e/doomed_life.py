@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import deque
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ from workflows.contract.commands import Command
 from workflows.contract.names import workflow_id
 from workflows.contract.views import Receipt, Summary
 
-SURVEY_SECRET = "a secret that all workers of the tests share"
+SURVEY_SECRET = secrets.token_hex()
+"""All workers share it, as they must."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ class DoomedLife:
             await until_settled(self._desk.engine, reference, receipt.sequence)
         self._come_to("idle")
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            return await handle.result()
+            summary: Summary = await handle.result()
+        return summary
 
     async def _file(self) -> str:
         if not self._is_next("first task"):

@@ -50,7 +50,7 @@ class Record:
 
     @property
     def story(self) -> list[tuple[str, str, str]]:
-        """What happened, by which command, at whose request; without the moments, in which a crash makes a difference."""
+        """What happened, by which command, at whose request; not when, for there a crash makes a difference."""
         return [(event.type, event.command_id, event.actor["subject"]) for event in self.journal]
 
     @property

@@ -8,10 +8,12 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-_TIME_LIMIT_SECONDS = 60
+TIME_LIMIT = timedelta(minutes=3)
+"""For the slowest command, the import of a large file."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Shell:
     async def run(self, *arguments: str, stdin: bytes = b"") -> Answer:
         """Run `amends` to its end."""
         process = await self.start(*arguments, stdin=PIPE)
-        async with asyncio.timeout(_TIME_LIMIT_SECONDS):
+        async with asyncio.timeout(TIME_LIMIT.total_seconds()):
             stdout, stderr = await process.communicate(stdin)
         assert process.returncode is not None
         return Answer(process.returncode, stdout.decode(), stderr.decode())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from infra.policies import load_policy
 from starter.client import AmendsClient
@@ -17,6 +19,8 @@ from workflows.contract.policy import Policy
 from workflows.contract.redress import Redress
 from workflows.contract.views import Receipt
 from workflows.contract.vocabulary import Channel, Language, RedressKind, Role, Severity
+
+Answer = TypeVar("Answer")
 
 SOURCE = "e2e"
 AGENT = Actor(subject="raj.patel", roles=(Role.AGENT,), department="technical_support", authenticated_by="test")
@@ -36,10 +40,20 @@ COMMANDS: tuple[ask.Command, ...] = (
     ask.AnswerSurvey(actor=COMPLAINANT, command_id="answer_survey", solved=True, score=5),
 )
 
-STORY = (
-    "filed classified assigned accepted proposed approval_granted approved executed survey_answered closed"
-    " clock_expired archived"
-).split()
+STORY = [
+    "filed",
+    "classified",
+    "assigned",
+    "accepted",
+    "proposed",
+    "approval_granted",
+    "approved",
+    "executed",
+    "survey_answered",
+    "closed",
+    "clock_expired",
+    "archived",
+]
 """Every event of the standard path under a policy whose time limits nobody misses."""
 
 ASSIGNED = 3
@@ -61,9 +75,9 @@ def complaint(key: str) -> FileComplaint:
     )
 
 
-def write_policy(path: Path, base: str = "default", **targets: timedelta) -> Path:
-    """A shipped policy whose clocks called so have another time limit, whatever the severity."""
-    policy = load_policy(base)
+def write_policy(path: Path, **targets: timedelta) -> Path:
+    """The default policy, except that the clocks called so have another time limit, whatever the severity."""
+    policy = load_policy("default")
     clocks = [
         clock.model_copy(update={"target": dict.fromkeys(Severity, targets[clock.name])})
         if clock.name in targets
@@ -77,32 +91,21 @@ def write_policy(path: Path, base: str = "default", **targets: timedelta) -> Pat
 
 async def file(client: AmendsClient, filing: FileComplaint) -> str:
     """File it, again as long as nobody answers; its reference."""
-
-    async def try_it() -> str | None:
-        try:
-            return (await client.file(filing)).reference
-        except AmendsError as error:
-            return _unanswered(error)
-
-    reference = await eventually(try_it, f"{filing.source_key} is filed")
-    assert reference is not None
-    return reference
+    return (await _answered(lambda: client.file(filing), f"{filing.source_key} is filed")).reference
 
 
 async def give(client: AmendsClient, reference: str, command: ask.Command) -> Receipt:
     """Give a command as a patient person does: again, with the same id, as long as nobody answers."""
+    return await _answered(lambda: client.command(reference, command), f"{reference} answers {command.name}")
 
-    async def try_it() -> Receipt | None:
+
+async def _answered(call: Callable[[], Awaitable[Answer]], what: str) -> Answer:
+    async def try_it() -> Answer | None:
         try:
-            return await client.command(reference, command)
+            return await call()
         except AmendsError as error:
-            return _unanswered(error)
+            if error.code not in _WORTH_REPEATING:
+                raise
+            return None
 
-    receipt = await eventually(try_it, f"{reference} answers {command.name}")
-    assert receipt is not None
-    return receipt
-
-
-def _unanswered(error: AmendsError) -> None:
-    if error.code not in _WORTH_REPEATING:
-        raise error
+    return await eventually(try_it, what)

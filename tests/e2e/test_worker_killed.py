@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,7 @@ from tests.e2e.standard_path import STORY, write_policy
 from tests.support.desk import Desk
 from workflows.contract.vocabulary import Status
 
-pytestmark = pytest.mark.timeout(150)
+pytestmark = [pytest.mark.timeout(150), pytest.mark.xdist_group("worker_killed")]
 
 REOPENING = timedelta(seconds=3)
 UNDISTURBED: tuple[KillPoint, ...] = ()

@@ -6,9 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus, WorkflowHandle, WorkflowHistory
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.client import RPCError, WorkflowExecutionStatus, WorkflowHandle, WorkflowHistory
+from temporalio.service import RPCStatusCode
 from temporalio.testing import TimeSkipper
 
+from starter.audit.runs import RecordedRun, recorded_runs
 from starter.read_model import ArchivedRun, ComplaintFile, EventRow, MessageRow, ReadModel
 from tests.devstack.conditions import until
 from tests.support.desk import Desk
@@ -20,6 +24,9 @@ from workflows.contract.views import ComplaintView, Filing, Receipt
 from workflows.contract.vocabulary import Channel, Language
 
 ALL_MESSAGES = 1000
+
+ONLY_STARTED = 1
+"""Events of a run whose first task is still to come."""
 
 
 def complaint(key: str, **changes: Any) -> FileComplaint:
@@ -77,15 +84,34 @@ class Case:
         await TimeSkipper(self.desk.temporal).fast_forward(self.workflow, duration)
         await self.settle()
 
+    async def forget(self) -> None:
+        """Have the server delete the workflow, as it does when its retention is over."""
+        await self.desk.temporal.workflow_service.delete_workflow_execution(
+            DeleteWorkflowExecutionRequest(
+                namespace=self.desk.temporal.namespace,
+                workflow_execution=WorkflowExecution(workflow_id=workflow_id(self.reference)),
+            )
+        )
+
+        async def is_forgotten() -> bool:
+            try:
+                await self.workflow.describe()
+            except RPCError as error:
+                return error.status is RPCStatusCode.NOT_FOUND
+            return False
+
+        await until(is_forgotten, f"the server has forgotten {self.reference}")
+
     async def settle(self) -> None:
         """Wait until the workflow has nothing in hand but its timer."""
 
         async def is_at_rest() -> bool:
             description = await self.workflow.describe()
-            if description.status is not WorkflowExecutionStatus.RUNNING:
-                return True
             raw = description.raw_description
-            return not (raw.pending_activities or raw.HasField("pending_workflow_task"))
+            has_work = bool(raw.pending_activities) or raw.HasField("pending_workflow_task")
+            # A run may be followed by another while it is looked up, and the server lets one that follows soon wait.
+            is_handing_over = description.status is WorkflowExecutionStatus.CONTINUED_AS_NEW
+            return not (has_work or is_handing_over or description.history_length <= ONLY_STARTED)
 
         await until(is_at_rest, f"{self.reference} is at rest")
 
@@ -118,3 +144,7 @@ class Case:
     async def history(self) -> WorkflowHistory:
         """What the server has recorded of the latest run."""
         return await self.workflow.fetch_history()
+
+    async def runs(self) -> list[RecordedRun]:
+        """What it has recorded of all runs, the first one first."""
+        return await recorded_runs(self.desk.temporal, self._read_model.archived_runs, self.reference)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -11,15 +11,13 @@ from temporalio.api.enums.v1 import EventType
 
 from infra.archived_history import unpack
 from infra.devstack.stack import Stack
-from starter.audit.runs import RecordedRun, recorded_runs
-from tests.devstack.conditions import until
 from tests.support.desk import Desk, running_desk, working
 from tests.support.mail import MailServer
 from tests.workflows.case import Case, complaint
 from tests.workflows.conftest import TIME_SKIPPING
+from tests.workflows.long_lives import outlive_runs, write_long_notes
 from tests.workflows.paths import PATHS, take
 from tests.workflows.people import AGENT
-from tests.workflows.test_outages import write_long_notes
 from workflows.contract import commands as ask
 from workflows.contract.views import Receipt
 
@@ -30,9 +28,11 @@ EVENTS_PER_RUN = {"limit.historyCount.suggestContinueAsNew": "40"}
 async def restless(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     """A desk whose server finds a history of 40 events long."""
     state_dir = tmp_path_factory.mktemp("restless") / "state"
-    async with running_desk(state_dir, dynamic_config=TIME_SKIPPING | EVENTS_PER_RUN) as servers:
-        async with working(servers) as desk:
-            yield desk
+    async with (
+        running_desk(state_dir, dynamic_config=TIME_SKIPPING | EVENTS_PER_RUN) as servers,
+        working(servers) as desk,
+    ):
+        yield desk
     await Stack.purge(state_dir)
 
 
@@ -66,15 +66,16 @@ async def test_nothing_is_lost_while_commands_arrive_throughout(restless: Desk) 
     assert [event.type for event in journal].count("command_refused") == 6
     sent = [by_command[f"signal-{number}"] for number in range(30)]
     assert sent == sorted(sent)
-    assert len(await _runs(case)) > 3
+    assert len(await case.runs()) > 3
 
 
 async def test_each_run_that_went_before_is_archived_whole(restless: Desk) -> None:
     """In order, from its start to its hand-over, before the server can forget it."""
     case = Case(restless, complaint("archived-runs"))
     await case.file()
-    await _outlive_runs(case, 3)
-    *earlier, present = await _runs(case)
+    await outlive_runs(case, 3)
+    await case.settle()
+    *earlier, present = await case.runs()
     kept = await case.archived_runs()
     assert [run.run_id for run in kept] == [run.run_id for run in earlier]
     assert present.previous_run_id == kept[-1].run_id
@@ -90,7 +91,8 @@ async def test_a_command_repeated_in_a_later_run_acts_once(restless: Desk) -> No
     await case.file()
     command = ask.AddNote(actor=AGENT, text="Once and for all.", command_id="once")
     first = await case.give(command)
-    await _outlive_runs(case, 2)
+    await outlive_runs(case, 2)
+    await case.settle()
     assert await case.give(command) == first
     assert await case.workflow.execute_update("note", command, id="other", result_type=Receipt) == first
     await case.signal("note", command)
@@ -102,7 +104,8 @@ async def test_clocks_are_carried(restless: Desk) -> None:
     case = Case(restless, complaint("clocks"))
     await case.file()
     before = (await case.view()).clocks
-    await _outlive_runs(case, 2)
+    await outlive_runs(case, 2)
+    await case.settle()
     assert [(clock.name, clock.due_at, clock.ledger) for clock in (await case.view()).clocks] == [
         (clock.name, clock.due_at, clock.ledger) for clock in before
     ]
@@ -122,13 +125,7 @@ async def test_mail_that_could_not_be_delivered_is_carried(restless: Desk, mail_
         case = Case(silent, complaint("undelivered"))
         await mail_server.stop()
         await silent.client.file(case.complaint)
-        first_run = (await case.workflow.describe()).run_id
-
-        async def is_a_later_run() -> bool:
-            await silent.client.command(case.reference, ask.AddNote(actor=AGENT, text="Still no mail."))
-            return (await case.workflow.describe()).run_id != first_run
-
-        await until(is_a_later_run, "a later run has taken over")
+        await outlive_runs(case, 1)
         assert [message.status for message in await case.messages()] == ["pending"]
         await mail_server.start()
         await case.settle()
@@ -148,25 +145,15 @@ async def test_what_is_too_much_to_carry_is_written_first(restless: Desk) -> Non
         await restless.stack.start_postgres()
     await case.settle()
     assert [event.type for event in await case.journal()].count("noted") == 20
-    assert len(await _runs(case)) > 1
+    assert len(await case.runs()) > 1
 
 
-@pytest.mark.parametrize("name", ["unhappy", "waiting_expires", "nobody_touches"])
+@pytest.mark.parametrize("name", ["unhappy", "waiting_expires"])
 async def test_a_path_across_several_runs_tells_the_same_story(restless: Desk, name: str) -> None:
-    """Proposal, approvals, waits and rounds are carried too."""
+    """Proposals, approvals, waits and rounds are carried too."""
     case = Case(restless, complaint(f"path-{name}"))
     await take(case, PATHS[name])
     assert await case.story() == PATHS[name].whole_story
     runs = await case.archived_runs()
     assert len(runs) > 1
     assert [run.final for run in runs] == [False] * (len(runs) - 1) + [True]
-
-
-async def _outlive_runs(case: Case, count: int) -> None:
-    """Write notes until so many runs have ended."""
-    while len(await _runs(case)) <= count:
-        await case.give(ask.AddNote(actor=AGENT, text="Time goes by."))
-
-
-async def _runs(case: Case) -> list[RecordedRun]:
-    return await recorded_runs(case.desk.temporal, lambda _: case.archived_runs(), case.reference)

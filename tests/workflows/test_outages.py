@@ -1,4 +1,4 @@
-"""While a server is away: commands are answered, deadlines are kept, and what was promised is written and sent later."""
+"""While a server is away: commands are answered, deadlines kept, and what was promised is written and sent later."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from tests.devstack.conditions import until
 from tests.support.desk import Desk, working
 from tests.support.mail import MailServer
 from tests.workflows.case import Case, complaint
+from tests.workflows.long_lives import write_long_notes
 from tests.workflows.people import AGENT, COMPLAINANT, HEAD
 from workflows.contract import commands as ask
-from workflows.contract.base import TEXT_MAX_CHARACTERS
 from workflows.contract.views import ClockState
 from workflows.contract.vocabulary import Status
 
@@ -93,12 +93,6 @@ async def test_an_outage_can_gather_more_than_one_posting_holds(new_case: Callab
     await case.settle()
     assert [event.sequence for event in await case.journal()] == list(range(1, last.sequence + 1))
     assert [message.notice for message in await case.messages()] == ["acknowledgement", "closing"]
-
-
-async def write_long_notes(case: Case, count: int) -> None:
-    """Notes as long as they may be, in Chinese: 150 kB each."""
-    for _ in range(count):
-        await case.desk.client.command(case.reference, ask.AddNote(actor=AGENT, text="诉" * TEXT_MAX_CHARACTERS))
 
 
 async def _has_happened(case: Case, event_type: str) -> bool:

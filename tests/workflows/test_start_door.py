@@ -7,16 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
-from temporalio.client import RPCError, WorkflowFailureError
+from temporalio.client import WithStartWorkflowOperation, WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCStatusCode
 
-from tests.devstack.conditions import until
 from tests.support.desk import Desk
 from tests.workflows.case import Case, complaint
-from tests.workflows.malformed import payload
+from tests.workflows.malformed import NOTE, payload
 from tests.workflows.people import AGENT, COMPLAINANT
 from workflows.contract import commands as ask
 from workflows.contract.errors import ErrorCode
@@ -77,6 +74,22 @@ async def test_a_malformed_start_fails_even_with_commands_in_its_first_task(desk
     assert failed.value.cause.type == ErrorCode.INVALID_INPUT
 
 
+async def test_a_command_that_comes_with_a_malformed_start_is_told_why(desk: Desk) -> None:
+    """Its sender learns what is wrong with the start, not that we stumbled."""
+    start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+        WORKFLOW_TYPE,
+        {"complaint": {}},
+        id="complaint-malformed-with-update",
+        task_queue=desk.settings.task_queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+        run_timeout=timedelta(seconds=10),
+    )
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await desk.temporal.execute_update_with_start_workflow("note", NOTE, start_workflow_operation=start)
+    assert isinstance(refused.value.cause, ApplicationError)
+    assert refused.value.cause.type == ErrorCode.INVALID_INPUT
+
+
 async def test_a_malformed_start_does_not_take_the_place_of_the_complaint(new_case: Callable[..., Case]) -> None:
     """Corrected and filed again, it is no duplicate of what failed."""
     case = new_case()
@@ -128,26 +141,7 @@ async def test_what_the_server_forgot_is_recognised_by_what_is_on_file(new_case:
     await case.file()
     await case.give(ask.Accept(actor=AGENT))
     before = (await case.row(), await case.journal(), await case.messages())
-    await _forget(case)
+    await case.forget()
     assert not (await case.file()).duplicate
     await case.workflow.result()
     assert (await case.row(), await case.journal(), await case.messages()) == before
-
-
-async def _forget(case: Case) -> None:
-    """Delete the workflow as the server does when its retention is over."""
-    await case.desk.temporal.workflow_service.delete_workflow_execution(
-        DeleteWorkflowExecutionRequest(
-            namespace=case.desk.temporal.namespace,
-            workflow_execution=WorkflowExecution(workflow_id=workflow_id(case.reference)),
-        )
-    )
-
-    async def is_forgotten() -> bool:
-        try:
-            await case.workflow.describe()
-        except RPCError as error:
-            return error.status is RPCStatusCode.NOT_FOUND
-        return False
-
-    await until(is_forgotten, "the server has forgotten the workflow")

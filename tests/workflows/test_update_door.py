@@ -11,7 +11,7 @@ from temporalio.api.common.v1 import Payload, Payloads, WorkflowExecution
 from temporalio.api.enums.v1 import UpdateWorkflowExecutionLifecycleStage as Stage
 from temporalio.api.update.v1 import Input, Meta, Request, WaitPolicy
 from temporalio.api.workflowservice.v1 import UpdateWorkflowExecutionRequest
-from temporalio.client import RPCError, WorkflowUpdateFailedError
+from temporalio.client import RPCError, WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCStatusCode
 
@@ -112,3 +112,13 @@ async def test_what_an_actor_may_do_is_what_is_not_refused_to_him(case: Case) ->
     """The query that doors draw their buttons from."""
     assert "accept" in await case.desk.client.allowed(case.reference, AGENT)
     assert await case.desk.client.allowed(case.reference, COMPLAINANT) == ("withdraw",)
+
+
+@pytest.mark.parametrize(
+    ("query", "arguments"), [("allowed", ["nobody"]), ("allowed", []), ("allowed", [None]), ("secrets", [])]
+)
+async def test_a_query_that_makes_no_sense_fails_alone(case: Case, query: str, arguments: list[Any]) -> None:
+    """The complaint answers the next one."""
+    with pytest.raises(WorkflowQueryFailedError):
+        await case.workflow.query(query, args=arguments)
+    assert (await case.view()).reference == case.reference
