@@ -16,7 +16,7 @@ from workflows.contract.errors import AmendsError
 
 
 async def main() -> int:
-    """Exit code 0 after a stop, else that of the error which kept the worker from starting."""
+    """Work until a signal ends it (130 after Ctrl-C, 143 after SIGTERM); else the exit code of what kept it back."""
     try:
         settings = Settings.load()
         configure_logging(settings.log_format, settings.log_level)

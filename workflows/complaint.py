@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contract.errors import AmendsError, ErrorCode
     from workflows.contract.events import CommandRefused, Entry, Filed
     from workflows.contract.filing import FileComplaint, Start
-    from workflows.contract.names import ALLOWED_QUERY, VIEW_QUERY, WORKFLOW_TYPE
+    from workflows.contract.names import ALLOWED_QUERY, VIEW_QUERY, WORKFLOW_TYPE, workflow_id
     from workflows.contract.parties import SYSTEM, Actor
     from workflows.contract.ports import AssessmentPort, Unassessed
     from workflows.contract.views import ComplaintView, Receipt, Summary
@@ -132,11 +132,15 @@ class Complaint:
     @workflow.query(name=VIEW_QUERY)
     def view(self, at: Instant | None = None) -> ComplaintView:
         """Everything there is to see at the caller's time; in a query the workflow's own is that of its last task."""
+        if self._fault:
+            raise as_application_error(self._fault)
         return view(self._case, max(at or workflow.now(), workflow.now()))
 
     @workflow.query(name=ALLOWED_QUERY)
     def allowed(self, actor: Actor) -> tuple[str, ...]:
         """The commands this actor may give now."""
+        if self._fault:
+            raise as_application_error(self._fault)
         return allowed(self._case, actor)
 
     @property
@@ -148,7 +152,8 @@ class Complaint:
     def _should_continue_as_new(self) -> bool:
         """When the server suggests it and nothing is in flight; in a long outage, once the history is far too long."""
         info = workflow.info()
-        if not info.is_continue_as_new_suggested() or self._case.procedure is None:
+        between_beginning_and_end = self._case.procedure is not None and self._case.status is not Status.ARCHIVED
+        if not info.is_continue_as_new_suggested() or not between_beginning_and_end:
             return False
         is_time = not self._lane.in_flight or info.get_current_history_length() > HISTORY_LENGTH_CEILING
         return is_time and self._lane.can_be_carried
@@ -252,6 +257,11 @@ def _begin(start: RawValue) -> tuple[State | None, Step]:
         return state, Step(state.case, state.entries, (*state.effects, export))
     if read.complaint is None:
         raise AmendsError(ErrorCode.INVALID_INPUT, "the complaint to be filed is missing", "complaint")
+    expected_id = workflow_id(read.complaint.reference)
+    if workflow.info().workflow_id != expected_id:
+        raise AmendsError(
+            ErrorCode.INVALID_INPUT, f"the workflow id of this source and key must be {expected_id}", "workflow_id"
+        )
     now = workflow.now()
     received_at = min(read.complaint.received_at or now, now)
     entry = Entry(

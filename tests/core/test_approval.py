@@ -212,3 +212,12 @@ def test_amounts_in_two_currencies_are_not_added() -> None:
     story = Story().assessed(b.assessment(MATRIX)).does("accept", b.AGENT)
     mixed = (refund("600", "USD"), refund("600", "JPY"))
     assert refusal(story, "propose", b.AGENT, redress=mixed) is ErrorCode.INVALID_INPUT
+
+
+def test_a_detour_through_another_department_wipes_nobody_clean() -> None:
+    """Whoever owned the case since it was proposed stays barred when it is put up again and comes back."""
+    story = proposed(by=b.HEAD)
+    story.does("reassign", b.HEAD, to={"department": "service", "subject": b.LEAD.subject})
+    story.does("reassign", b.HEAD, to={"department": "quality"})
+    story.does("reassign", b.EXECUTIVE, to={"department": "service", "subject": b.AGENT.subject})
+    assert refusal(story, "approve", b.LEAD) is ErrorCode.SEPARATION_OF_DUTIES

@@ -79,11 +79,6 @@ class Case(Model):
     reopened: int = 0
     clocks: tuple[Clock, ...] = ()
 
-    @property
-    def is_over(self) -> bool:
-        """Closed or archived: nothing is owed."""
-        return self.status in (Status.CLOSED, Status.ARCHIVED)
-
     def person_at(self, level: Level) -> str:
         """Who is told on a rung of the ladder; a department without a lead is answered for by its head."""
         responsible = self.procedure.departments.get(self.owner.department) if self.procedure else None

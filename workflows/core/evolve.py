@@ -44,7 +44,14 @@ def _changes(case: Case, event: fact.Event) -> dict[str, Any]:  # noqa: C901, PL
         case fact.MeetingDecided() | fact.MeetingLapsed():
             return {"meeting": None}
         case fact.Proposed():
-            proposal = Proposal(round=event.round, by=event.by, solution=event.solution, redress=event.redress)
+            put_up_again = case.proposal if case.status is Status.APPROVING else None
+            proposal = Proposal(
+                round=event.round,
+                by=event.by,
+                solution=event.solution,
+                redress=event.redress,
+                handlers=put_up_again.handlers if put_up_again else (),
+            )
             return {"proposal": proposal, "rounds": event.round, "status": Status.APPROVING}
         case fact.ApprovalGranted() if case.proposal:
             approvals = (*case.proposal.approvals, event.by)
