@@ -184,9 +184,13 @@ class Mailer:
                 connection.close()
 
 
+_SPECIAL = frozenset('()<>,;:"\\')
+
+
 def _checked(address: str) -> str:
     """The address, if the library's reading of it is the address itself: `a,b@example.org` would go to a local `a`."""
-    if not address.isprintable() or parse_address(address) != address:
+    # Versions of the standard library differ in what they make of the special characters (RFC 5322, 3.2.3).
+    if not address.isprintable() or not _SPECIAL.isdisjoint(address) or parse_address(address) != address:
         raise RejectedError("not a mail address")
     return address
 
