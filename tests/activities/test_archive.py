@@ -145,7 +145,7 @@ async def test_a_history_that_was_tampered_with_is_not_unpacked(
     await bureau.journal.record(opening(filing))
     await archiving.archive(export(filing, await start_run(temporal, filing)))
     forged = pack([]).content.hex()
-    await as_owner(f"UPDATE archive SET history = '\\x{forged}'")  # noqa: S608 - digits
+    await as_owner(f"UPDATE archive SET history = '\\x{forged}'")  # noqa: S608 - only hexadecimal digits
     (row,) = await bureau.rows(archive)
     genuine = pack(History(events=[HistoryEvent(event_id=number) for number in range(99)]).events).content
     damaged = genuine[:20] + bytes([genuine[20] ^ 0xFF]) + genuine[21:]

@@ -72,7 +72,7 @@ class PostgresServer:
     async def cut_connections(self, database: Database) -> None:
         """End every session of a database, as a restart of the server does."""
         ours = f"datname = '{database.name}'"
-        await self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")  # noqa: S608 - ours
+        await self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")  # noqa: S608 - a name we made
 
     async def drop(self, database: Database) -> None:
         """Remove a database, whoever is connected to it."""
