@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from functools import partial
+from operator import eq
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
@@ -17,6 +19,17 @@ class Model(BaseModel):
     """A frozen message. An unknown field is an error, so a misspelt one is never silently ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Sparse(Model):
+    """A message that is written without the fields left at their default, because each history holds a copy of it."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        for field in cls.model_fields.values():
+            if not field.is_required():
+                field.exclude_if = partial(eq, field.default)
+        cls.model_rebuild(force=True)
 
 
 LIST_MAX_ITEMS = 50
