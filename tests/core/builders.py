@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from workflows.contract.assessment import Assessment, Responsible
+from workflows.contract.calendar import Calendar
 from workflows.contract.classification import Classification
+from workflows.contract.clock_rule import ClockRule, Extension, OnExpiry, OnReopen, Rung
 from workflows.contract.filing import FileComplaint
 from workflows.contract.parties import Actor
-from workflows.contract.policy import ApprovalRule, ClockRule, OnExpiry, OnReopen, Policy, Rung
+from workflows.contract.policy import ApprovalRule, Policy
 from workflows.contract.vocabulary import Channel, Language, Level, Nature, Role, Sentiment, Severity
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -62,18 +64,46 @@ def clock(name: str, start: str, stop: str, hours: float, **changes: Any) -> Clo
     return ClockRule.model_validate(fields | {"target": target} | changes)
 
 
+CALENDAR = Calendar.model_validate(
+    {
+        "name": "office",
+        "timezone": "Europe/London",
+        "offsets": (
+            {"seconds": 0},
+            {"since": "2026-03-29T01:00:00Z", "seconds": 3600},
+            {"since": "2026-10-25T01:00:00Z", "seconds": 0},
+        ),
+        "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-12:00", "13:30-18:00")),
+        "holidays": {date(2026, 3, 6): "Founders' Day"},
+        "workdays": {date(2026, 3, 7): ("09:00-13:00",)},
+    }
+)
+"""Office hours with a lunch break; the first Friday is free, and the Saturday after it is worked instead."""
+
+LATER_CALENDAR = CALENDAR.model_copy(update={"holidays": {date(2026, 3, 3): "A day of mourning"}, "workdays": {}})
+"""The same office after its calendar was amended."""
+
+LONGER = Extension(
+    to=dict.fromkeys(Severity, 480 * HOUR),
+    roles=(Role.AGENT, Role.LEAD, Role.HEAD, Role.EXECUTIVE),
+    requires="Somebody is ill.",
+)
+
 FIRST_REPLY = clock("first_reply", "filed", "accepted proposed waiting", 24, ladder=LADDER)
 SOLUTION = clock("solution", "filed", "proposed", 24, pausable=True, on_reopen=OnReopen.RESTART, ladder=LADDER)
-STATUTORY = clock("statutory", "filed", "closed", 240, on_reopen=OnReopen.CONTINUE, ladder=LADDER)
+STATUTORY = clock("statutory", "filed", "closed", 240, on_reopen=OnReopen.CONTINUE, ladder=LADDER, extensions=(LONGER,))
 RESOLUTION = clock("resolution", "filed", "executed", 120, pausable=True, on_reopen=OnReopen.CONTINUE, ladder=LADDER)
 APPROVAL = clock("approval", "proposed", "approved refused", 8, ladder=LADDER[2:])
 HANDOVER = clock("handover", "assigned reassigned", "accepted proposed", 4, pausable=True)
 MEETING = clock(
     "meeting", "meeting_called", "meeting_decided", 24, on_expiry=OnExpiry.LAPSE_MEETING, ladder=LADDER[1:2]
 )
-WAITING = clock("waiting", "waiting", "resumed", 168, on_expiry=OnExpiry.RESUME, ladder=LADDER[1:2])
+WAITING = clock(
+    "waiting", "waiting", "resumed", 168, on_expiry=OnExpiry.RESUME, ladder=LADDER[1:2], remind_complainant=(50,)
+)
 CONFIRMATION = clock("confirmation", "executed", "survey_answered reopened", 168, on_expiry=OnExpiry.CLOSE)
-REOPENING = clock("reopening", "closed", "reopened", 720, on_expiry=OnExpiry.ARCHIVE)
+REOPENING_WINDOW = 30 * DAY
+REOPENING = clock("reopening", "closed", "reopened", REOPENING_WINDOW / HOUR, on_expiry=OnExpiry.ARCHIVE)
 
 OBLIGATIONS = (FIRST_REPLY, SOLUTION, STATUTORY, RESOLUTION, APPROVAL)
 RIGHTS = (MEETING, WAITING, CONFIRMATION, REOPENING)
@@ -88,6 +118,7 @@ def policy(*clocks: ClockRule, **changes: Any) -> Policy:
     fields: dict[str, Any] = {
         "name": "test",
         "title": "A test's procedure",
+        "calendar": CALENDAR.name,
         "clocks": clocks or (*OBLIGATIONS, *RIGHTS),
         "intake_department": "intake_desk",
         "routing": dict.fromkeys(Nature, "service") | {Nature.QUALITY: "quality", Nature.POLICY: "legal"},
@@ -111,11 +142,12 @@ def classification(**changes: Any) -> Classification:
     return Classification.model_validate(fields | changes)
 
 
-def assessment(procedure: Policy | None = None, **changes: Any) -> Assessment:
+def assessment(procedure: Policy | None = None, calendar: Calendar | None = CALENDAR, **changes: Any) -> Assessment:
     """What is recorded when the complaint arrives; `changes` are the classification's."""
     return Assessment(
         classification=classification(**changes),
         policy=procedure or policy(),
+        calendar=calendar,
         departments={name: Responsible(head=f"{name}.head", lead=f"{name}.lead") for name in DEPARTMENTS},
         executive=EXECUTIVE.subject,
     )

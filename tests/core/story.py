@@ -11,7 +11,7 @@ from workflows.contract.commands import COMMANDS, Command
 from workflows.contract.effects import Effect
 from workflows.contract.events import Entry, Filed
 from workflows.contract.parties import SYSTEM, Actor
-from workflows.contract.vocabulary import Severity, Status
+from workflows.contract.vocabulary import Status
 from workflows.core.assess import assess, procedure_of
 from workflows.core.case import Case, opened
 from workflows.core.ledger import Clock
@@ -26,6 +26,7 @@ SENSIBLE: dict[str, dict[str, Any]] = {
     "refuse": {"reason": "too little"},
     "reassign": {"to": {"department": "quality"}, "reason": "theirs"},
     "escalate": {"reason": "the press is asking"},
+    "inform": {"text": "The workshop has it."},
     "call_meeting": {"departments": ("quality", "legal"), "agenda": "Who pays?"},
     "decide_meeting": {"present": ("service", "quality"), "minutes": "We pay.", "decision": "pay"},
     "wait": {"waiting_for": "complainant", "question": "Which serial number?"},
@@ -35,6 +36,13 @@ SENSIBLE: dict[str, dict[str, Any]] = {
     "withdraw": {"reason": "never mind"},
     "declare_out_of_scope": {"reason": "another company's", "referral": "the other company"},
     "reopen": {"reason": "it broke again"},
+    "extend": {"clock": "statutory", "reason": "the expert is ill"},
+    "adopt_policy": {
+        "policy": b.policy(title="A later edition"),
+        "calendar": b.CALENDAR,
+        "reason": "the board has decided",
+    },
+    "amend_calendar": {"calendar": b.LATER_CALENDAR, "reason": "a day of mourning was announced"},
     "note": {"text": "called, no answer"},
 }
 """For each command a payload that makes sense in the builders' company."""
@@ -96,7 +104,7 @@ class Story:
         if status is Status.WAITING:
             self.does("wait", b.AGENT)
         if status is Status.ARCHIVED:
-            self.after(b.REOPENING.target[Severity.NORMAL])
+            self.after(b.REOPENING_WINDOW)
         return self
 
     def events(self, *kinds: type[Any]) -> list[Any]:

@@ -27,6 +27,7 @@ PEOPLE: dict[str, Actor] = {
 }
 NOBODY: set[str] = set()
 IN_CHARGE = {"owner", "lead", "head", "executive"}
+HEADS = {"head", "other_head", "executive"}
 STAFF = PEOPLE.keys() - {"auditor", "complainant"}
 
 WORKING = {Status.ASSIGNED, Status.INVESTIGATING}
@@ -41,6 +42,7 @@ RULES: dict[str, tuple[set[Status], set[str]]] = {
     "refuse": ({Status.APPROVING}, {"lead", "head", "executive"}),
     "reassign": (ASSESSED, IN_CHARGE),
     "escalate": (ASSESSED, STAFF),
+    "inform": (ASSESSED, IN_CHARGE),
     "call_meeting": (WORKING, IN_CHARGE),
     "decide_meeting": (WORKING, IN_CHARGE),
     "wait": (WORKING | {Status.EXECUTING}, IN_CHARGE),
@@ -50,6 +52,9 @@ RULES: dict[str, tuple[set[Status], set[str]]] = {
     "withdraw": (ASSESSED, IN_CHARGE | {"complainant"}),
     "declare_out_of_scope": (WORKING | {Status.WAITING}, IN_CHARGE),
     "reopen": ({Status.CONFIRMING, Status.CLOSED}, IN_CHARGE | {"complainant"}),
+    "extend": (ASSESSED, IN_CHARGE),
+    "adopt_policy": (ASSESSED, HEADS),
+    "amend_calendar": (ASSESSED, HEADS),
     "note": (set(Status) - {Status.ARCHIVED}, STAFF),
 }
 """The desk's rules, written down a second time. In these stories an agent of the service department owns the case."""

@@ -8,9 +8,9 @@ import pytest
 
 from tests.core import builders as b
 from tests.core.story import Story
+from workflows.contract.clock_rule import ClockRule
 from workflows.contract.effects import Notice, Notify
 from workflows.contract.events import ClockBreached, RungReached
-from workflows.contract.policy import ClockRule
 from workflows.contract.views import ClockState, SegmentKind
 from workflows.contract.vocabulary import Level, Nature, Severity, Status
 from workflows.core.view import summary, view

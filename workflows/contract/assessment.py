@@ -7,8 +7,9 @@ from typing import Self
 from pydantic import model_validator
 
 from workflows.contract.base import Model, Name, Slug
+from workflows.contract.calendar import Calendar
 from workflows.contract.classification import Classification
-from workflows.contract.policy import Policy
+from workflows.contract.policy import Policy, misfit
 
 
 class Responsible(Model):
@@ -23,6 +24,7 @@ class Assessment(Model):
 
     classification: Classification
     policy: Policy
+    calendar: Calendar | None = None
     departments: dict[Slug, Responsible]
     executive: Name
 
@@ -31,4 +33,6 @@ class Assessment(Model):
         missing = {self.policy.intake_department, *self.policy.routing.values()} - set(self.departments)
         if missing:
             raise ValueError(f"the policy sends complaints to {', '.join(sorted(missing))}, which has no head")
+        if fault := misfit(self.policy, self.calendar):
+            raise ValueError(fault)
         return self

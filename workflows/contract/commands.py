@@ -7,7 +7,9 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from workflows.contract.base import LIST_MAX_ITEMS, STORABLE, Instant, Line, Model, Slug, Text
+from workflows.contract.calendar import Calendar
 from workflows.contract.parties import Actor, Party
+from workflows.contract.policy import Policy
 from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import Level, Nature, Severity, WaitingFor
 
@@ -75,6 +77,13 @@ class Escalate(Command):
     reason: Line
 
 
+class Inform(Command):
+    """Tell the complainant how far it has come."""
+
+    name = "inform"
+    text: Text
+
+
 class CallMeeting(Command):
     """Convene the departments a case needs."""
 
@@ -119,6 +128,9 @@ class AnswerSurvey(Command):
     """Is it really solved? "No" reopens the same complaint."""
 
     name = "answer_survey"
+    round: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="The solution it is about, as the survey's link says; the present one without."
+    )
     solved: bool
     score: Annotated[int, Field(ge=1, le=5)] | None = None
     comment: Text | None = None
@@ -146,6 +158,31 @@ class Reopen(Command):
     reason: Line
 
 
+class ExtendClock(Command):
+    """Lengthen a running limit, as far as its policy allows it."""
+
+    name = "extend"
+    clock: Slug
+    reason: Line
+
+
+class AdoptPolicy(Command):
+    """Go on under another version of the policy. Given by `amends policy migrate`, complaint by complaint."""
+
+    name = "adopt_policy"
+    policy: Policy
+    calendar: Calendar | None = None
+    reason: Line
+
+
+class AmendCalendar(Command):
+    """Holidays or working hours have changed. The calendar must be the one the complaint's policy names."""
+
+    name = "amend_calendar"
+    calendar: Calendar
+    reason: Line
+
+
 class AddNote(Command):
     """Something worth knowing later."""
 
@@ -163,6 +200,7 @@ COMMANDS: dict[str, type[Command]] = {
         Refuse,
         Reassign,
         Escalate,
+        Inform,
         CallMeeting,
         DecideMeeting,
         Wait,
@@ -172,6 +210,9 @@ COMMANDS: dict[str, type[Command]] = {
         Withdraw,
         DeclareOutOfScope,
         Reopen,
+        ExtendClock,
+        AdoptPolicy,
+        AmendCalendar,
         AddNote,
     )
 }

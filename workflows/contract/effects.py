@@ -16,6 +16,8 @@ class Notice(StrEnum):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     QUESTION = "question"
+    REMINDER = "reminder"
+    PROGRESS = "progress"
     REOPENED = "reopened"
     CLOSING = "closing"
     ASSIGNMENT = "assignment"

@@ -25,6 +25,7 @@ class ErrorCode(StrEnum):
     NO_QUORUM = "no_quorum"
     ALREADY_APPROVED = "already_approved"
     ALREADY_THERE = "already_there"
+    LIMIT_PASSED = "limit_passed"
     REFERENCE_TAKEN = "reference_taken"
     ARCHIVED = "archived"
     UNREACHABLE = "unreachable"
@@ -59,6 +60,7 @@ _ANSWERS: dict[ErrorCode, tuple[int, int]] = {
     ErrorCode.NO_QUORUM: (409, 3),
     ErrorCode.ALREADY_APPROVED: (409, 3),
     ErrorCode.ALREADY_THERE: (409, 3),
+    ErrorCode.LIMIT_PASSED: (409, 3),
     ErrorCode.REFERENCE_TAKEN: (409, 3),
     ErrorCode.ARCHIVED: (409, 3),
     ErrorCode.UNREACHABLE: (503, 5),

@@ -7,10 +7,13 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from workflows.contract.base import Instant, Line, Model, Name, Slug, Text
+from workflows.contract.calendar import Calendar
 from workflows.contract.classification import Classification
 from workflows.contract.errors import ErrorCode
 from workflows.contract.filing import FileComplaint
+from workflows.contract.limits import Target
 from workflows.contract.parties import Actor, Owner
+from workflows.contract.policy import Policy
 from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import Level, Outcome, WaitingFor
 
@@ -29,6 +32,7 @@ class Classified(Model):
     type: Literal["classified"] = "classified"
     classification: Classification
     policy: Line = Field(description="Name and version of the policy, `default@3f2a…`.")
+    calendar: Line | None = Field(default=None, description="Name and version of the working calendar, if any.")
     reason: Line | None = None
 
 
@@ -53,6 +57,13 @@ class Accepted(Model):
 
     type: Literal["accepted"] = "accepted"
     owner: Owner
+
+
+class Informed(Model):
+    """The complainant was told how far it has come."""
+
+    type: Literal["informed"] = "informed"
+    text: Text
 
 
 class MeetingCalled(Model):
@@ -126,6 +137,18 @@ class Waiting(Model):
     type: Literal["waiting"] = "waiting"
     waiting_for: WaitingFor
     question: Line
+    still_counting: tuple[Slug, ...] = Field(default=(), description="Limits that do not pause, as of a law.")
+
+
+class ComplainantReminded(Model):
+    """The complainant was asked again, because so much of the waiting time is used."""
+
+    type: Literal["complainant_reminded"] = "complainant_reminded"
+    clock: Slug
+    round: int
+    percent: int
+    question: Line | None
+    due_at: Instant
 
 
 class Resumed(Model):
@@ -192,7 +215,9 @@ class RungReached(Model):
     type: Literal["rung_reached"] = "rung_reached"
     clock: Slug
     round: int
-    percent: int
+    percent: int = Field(description="Of the target; 100 for a rung some time after the limit.")
+    rung: Line = Field(description="Its place on the ladder: `75 %`, or `2:00:00 after` the limit.")
+    repetition: int = Field(default=0, description="How often this rung had been reached before.")
     level: Level
     tell: Name
     due_at: Instant
@@ -214,6 +239,50 @@ class ClockExpired(Model):
     clock: Slug
     round: int
     due_at: Instant
+
+
+class ClockExtended(Model):
+    """Somebody entitled lengthened a limit."""
+
+    type: Literal["clock_extended"] = "clock_extended"
+    clock: Slug
+    round: int
+    to: Target
+    reason: Line
+    due_before: Instant
+    due_after: Instant
+
+
+class Moved(Model):
+    """What a change of the rules did to one live clock. A due time that has become past is breached with the change."""
+
+    clock: Slug
+    round: int
+    due_before: Instant | None
+    due_after: Instant | None
+
+
+class PolicyAdopted(Model):
+    """The complaint goes on under another version of the policy; time used and pauses are kept."""
+
+    type: Literal["policy_adopted"] = "policy_adopted"
+    before: Line
+    after: Line
+    policy: Policy
+    calendar: Calendar | None
+    reason: Line
+    moved: tuple[Moved, ...]
+
+
+class CalendarAmended(Model):
+    """Holidays or working hours changed while the complaint was open."""
+
+    type: Literal["calendar_amended"] = "calendar_amended"
+    before: Line
+    after: Line
+    calendar: Calendar
+    reason: Line
+    moved: tuple[Moved, ...]
 
 
 class Noted(Model):
@@ -253,6 +322,7 @@ Event = Annotated[
     | Assigned
     | Reassigned
     | Accepted
+    | Informed
     | MeetingCalled
     | MeetingDecided
     | MeetingLapsed
@@ -261,6 +331,7 @@ Event = Annotated[
     | Approved
     | Refused
     | Waiting
+    | ComplainantReminded
     | Resumed
     | Executed
     | SurveyAnswered
@@ -271,6 +342,9 @@ Event = Annotated[
     | RungReached
     | ClockBreached
     | ClockExpired
+    | ClockExtended
+    | PolicyAdopted
+    | CalendarAmended
     | Noted
     | CommandRefused
     | Closed
@@ -279,7 +353,7 @@ Event = Annotated[
 ]
 
 EVENT_TYPES: tuple[str, ...] = tuple(event.model_fields["type"].default for event in get_args(get_args(Event)[0]))
-"""Every event by name; policies name clocks' starts and stops with these."""
+"""Every event by name, in the order of `EventType`."""
 
 
 class Entry(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator
@@ -20,6 +21,10 @@ class Complainant(Model):
     name: Name | None = None
     email: EmailAddress | None = None
     phone: Annotated[str, StringConstraints(max_length=40), STORABLE] | None = None
+
+
+EARLIEST_YEAR = 1900
+"""Before it no company that exists received a complaint; a date there is a slip of the keyboard."""
 
 
 class FileComplaint(Model):
@@ -45,6 +50,13 @@ class FileComplaint(Model):
     def reference(self) -> str:
         """The complaint's reference, the same for every filing of the same source and key."""
         return reference_for(self.source, self.source_key)
+
+    @field_validator("received_at")
+    @classmethod
+    def _was_received_in_our_time(cls, received_at: datetime | None) -> datetime | None:
+        if received_at is not None and received_at.year < EARLIEST_YEAR:
+            raise ValueError(f"must not lie before the year {EARLIEST_YEAR}")
+        return received_at
 
     @field_validator("text")
     @classmethod

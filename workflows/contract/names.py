@@ -5,6 +5,7 @@ from __future__ import annotations
 WORKFLOW_TYPE = "Complaint"
 DEFAULT_TASK_QUEUE = "amends"
 VIEW_QUERY = "view"
+PREVIEW_QUERY = "preview"
 ALLOWED_QUERY = "allowed"
 
 SEARCH_ATTRIBUTES = {"AmendsChannel": "Keyword", "AmendsLanguage": "Keyword"}

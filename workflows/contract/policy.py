@@ -4,80 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from workflows.contract.base import Line, Model, Slug
-from workflows.contract.events import EVENT_TYPES
-from workflows.contract.vocabulary import Level, Nature, Role, Severity
-
-LONGEST_TARGET = timedelta(days=36_500)
-"""A hundred years: longer than any duty to keep a file, and still a date."""
-
-
-class OnExpiry(StrEnum):
-    """What a clock that runs out does. `breach` is for obligations; the others end a right or a wait quietly."""
-
-    BREACH = "breach"
-    RESUME = "resume"
-    LAPSE_MEETING = "lapse_meeting"
-    CLOSE = "close"
-    ARCHIVE = "archive"
+from workflows.contract.base import LIST_MAX_ITEMS, Line, Model, Slug, Sparse
+from workflows.contract.calendar import Calendar
+from workflows.contract.clock_rule import ClockRule
+from workflows.contract.limits import Counts
+from workflows.contract.vocabulary import Nature, Role, Severity
 
 
-class OnReopen(StrEnum):
-    """What reopening does to a stopped clock."""
-
-    CONTINUE = "continue"
-    RESTART = "restart"
-    FIRST_ONLY = "first_only"
-
-
-class Rung(Model):
-    """Who is told when so much of a clock is used."""
-
-    percent: Annotated[int, Field(gt=0, le=1000)]
-    tell: Level
-
-
-class ClockRule(Model):
-    """One time limit: which events start and stop it, how long it is, who is told on the way."""
-
-    name: Slug
-    start: tuple[Slug, ...]
-    stop: tuple[Slug, ...]
-    target: dict[Severity, Annotated[timedelta, Field(le=LONGEST_TARGET)]]
-    pausable: bool = False
-    on_expiry: OnExpiry = OnExpiry.BREACH
-    on_reopen: OnReopen = OnReopen.FIRST_ONLY
-    ladder: tuple[Rung, ...] = ()
-
-    @model_validator(mode="after")
-    def _complete_and_in_order(self) -> Self:
-        missing = [severity for severity in Severity if severity not in self.target]
-        if missing:
-            raise ValueError(f"clock {self.name} has no target for severity {missing[0]}")
-        if any(target < timedelta(0) for target in self.target.values()):
-            raise ValueError(f"clock {self.name} has a negative target")
-        unknown = [event for event in self.start + self.stop if event not in EVENT_TYPES]
-        if unknown:
-            raise ValueError(f"clock {self.name} names an unknown event {unknown[0]}; known: {', '.join(EVENT_TYPES)}")
-        percents = [rung.percent for rung in self.ladder]
-        if percents != sorted(set(percents)):
-            raise ValueError(f"the ladder of clock {self.name} must rise")
-        return self
-
-
-class ApprovalRule(Model):
+class ApprovalRule(Sparse):
     """Who must approve a proposal of at least this severity and amount, and how many of them."""
 
     min_severity: Severity = Severity.LOW
-    min_amount: Decimal = Decimal(0)
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    min_amount: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)] = Decimal(0)
+    roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
     approvals: Annotated[int, Field(ge=1)] = 1
 
 
@@ -87,16 +32,23 @@ class MeetingRule(Model):
     quorum_percent: Annotated[int, Field(ge=1, le=100)] = 50
 
 
-class Policy(Model):
-    """A standard operating procedure. Loaded from YAML, pinned to each complaint it opened."""
+class Policy(Sparse):
+    """A standard operating procedure. Loaded from YAML, pinned to each complaint it opened.
+
+    `calendar` names the working calendar, needed by clocks that count anything but plain hours. `valid_from` and
+    `valid_to` are the first and last day on which it may be put in force.
+    """
 
     name: Slug
     title: Line
-    clocks: tuple[ClockRule, ...]
+    valid_from: date | None = None
+    valid_to: date | None = None
+    calendar: Slug | None = None
+    clocks: Annotated[tuple[ClockRule, ...], Field(max_length=LIST_MAX_ITEMS)]
     intake_department: Slug
     routing: dict[Nature, Slug]
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
-    approval: Annotated[tuple[ApprovalRule, ...], Field(min_length=1)]
+    approval: Annotated[tuple[ApprovalRule, ...], Field(min_length=1, max_length=LIST_MAX_ITEMS)]
     meeting: MeetingRule = MeetingRule()
 
     @model_validator(mode="after")
@@ -107,16 +59,51 @@ class Policy(Model):
         last = self.approval[-1]
         if last.min_severity is not Severity.LOW or last.min_amount != 0:
             raise ValueError("the last approval rule must apply to every proposal")
-        if len({clock.name for clock in self.clocks}) != len(self.clocks):
+        return self
+
+    @model_validator(mode="after")
+    def _clocks_fit_together(self) -> Self:
+        names = {clock.name for clock in self.clocks}
+        if len(names) != len(self.clocks):
             raise ValueError("two clocks have the same name")
+        for clock in self.clocks:
+            unknown = [waived for waived in clock.waives if waived not in names]
+            if unknown:
+                raise ValueError(f"clock {clock.name} waives {unknown[0]}, which is no clock of this policy")
+            needs_calendar = clock.counts is not Counts.CONTINUOUS or clock.needs_working_time
+            if needs_calendar and self.calendar is None:
+                raise ValueError(f"clock {clock.name} counts {clock.counts.value}, so the policy must name a calendar")
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError("valid_to lies before valid_from")
         return self
 
     @property
     def version(self) -> str:
-        """The first 12 hexadecimal digits of the SHA-256 of the policy's canonical JSON."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        """The first 12 hexadecimal digits of the SHA-256 of the policy's canonical JSON, without what is left at its
+        default: a field that a later build adds changes no version.
+        """
+        stated = self.model_dump(mode="json", exclude_defaults=True)
+        canonical = json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+    @property
+    def needs_working_time(self) -> bool:
+        """Some clock cannot be told without a calendar that has working hours."""
+        return any(clock.needs_working_time for clock in self.clocks)
 
     def clock(self, name: str) -> ClockRule:
         """The rule of the clock called `name`."""
         return next(rule for rule in self.clocks if rule.name == name)
+
+
+def misfit(policy: Policy, calendar: Calendar | None) -> str | None:
+    """Why a calendar does not serve a policy, as a sentence; None when it does."""
+    if policy.calendar is None:
+        return None
+    if calendar is None:
+        return f"policy {policy.name} needs the calendar {policy.calendar}"
+    if calendar.name != policy.calendar:
+        return f"policy {policy.name} needs the calendar {policy.calendar}, not {calendar.name}"
+    if policy.needs_working_time and not calendar.has_working_time:
+        return f"calendar {calendar.name} has no working time, which policy {policy.name} counts"
+    return None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
+
+from pydantic import Field
 
 from workflows.contract.base import Instant, Line, Model, Name, Slug, Text
 from workflows.contract.classification import Classification
+from workflows.contract.clock_rule import ClockKind
+from workflows.contract.limits import Counts, Target
 from workflows.contract.parties import Owner
 from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import Channel, Language, Level, Nature, Outcome, Severity, Status, WaitingFor
@@ -54,6 +58,8 @@ class SegmentKind(StrEnum):
 
     COUNTED = "counted"
     PAUSED = "paused"
+    OUTSIDE_HOURS = "outside_hours"
+    HOLIDAY = "holiday"
 
 
 class SegmentView(Model):
@@ -69,12 +75,21 @@ class SegmentView(Model):
 class ClockState(StrEnum):
     """What a clock is doing, or how it ended."""
 
+    PENDING = "pending"
     RUNNING = "running"
     PAUSED = "paused"
     BREACHED = "breached"
     MET = "met"
     MET_LATE = "met_late"
     EXPIRED = "expired"
+    WAIVED = "waived"
+
+
+class ThresholdView(Model):
+    """When so much of a clock was or will be used; None while it rests."""
+
+    percent: int
+    at: Instant | None
 
 
 class ClockView(Model):
@@ -83,14 +98,23 @@ class ClockView(Model):
     name: Slug
     round: int
     state: ClockState
-    target: timedelta
+    kind: ClockKind = ClockKind.OBLIGATION
+    counts: Counts
+    target: Target
+    extended: int
+    pausable: bool
+    source: Line | None
     started_at: Instant
     due_at: Instant
+    provisional: bool = Field(description="It is due on a date whose holidays have not been confirmed yet.")
     stopped_at: Instant | None
     breached_at: Instant | None
     used: timedelta
     paused: timedelta
-    percent: int
+    remaining: timedelta
+    percent: float
+    thresholds: tuple[ThresholdView, ...]
+    by_department: dict[str, timedelta]
     ledger: tuple[SegmentView, ...]
 
 
@@ -117,4 +141,7 @@ class ComplaintView(Model):
     proposal: ProposalView | None
     meeting: tuple[Slug, ...] | None
     reopened: int
+    calendar: Line | None
+    timezone: Line | None
+    confirmed_until: date | None
     clocks: tuple[ClockView, ...]

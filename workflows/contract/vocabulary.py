@@ -19,12 +19,50 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+class EventType(StrEnum):
+    """Everything that can happen to a complaint, by name; policies name clocks' starts and stops with these."""
+
+    FILED = "filed"
+    CLASSIFIED = "classified"
+    ASSIGNED = "assigned"
+    REASSIGNED = "reassigned"
+    ACCEPTED = "accepted"
+    INFORMED = "informed"
+    MEETING_CALLED = "meeting_called"
+    MEETING_DECIDED = "meeting_decided"
+    MEETING_LAPSED = "meeting_lapsed"
+    PROPOSED = "proposed"
+    APPROVAL_GRANTED = "approval_granted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WAITING = "waiting"
+    COMPLAINANT_REMINDED = "complainant_reminded"
+    RESUMED = "resumed"
+    EXECUTED = "executed"
+    SURVEY_ANSWERED = "survey_answered"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+    DECLARED_OUT_OF_SCOPE = "declared_out_of_scope"
+    ESCALATED = "escalated"
+    RUNG_REACHED = "rung_reached"
+    CLOCK_BREACHED = "clock_breached"
+    CLOCK_EXPIRED = "clock_expired"
+    CLOCK_EXTENDED = "clock_extended"
+    POLICY_ADOPTED = "policy_adopted"
+    CALENDAR_AMENDED = "calendar_amended"
+    NOTED = "noted"
+    COMMAND_REFUSED = "command_refused"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
 class Outcome(StrEnum):
     """How a complaint ended."""
 
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
     OUT_OF_SCOPE = "out_of_scope"
+    UNANSWERED = "unanswered"
 
 
 class Channel(StrEnum):

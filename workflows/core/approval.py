@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.events import Proposed
 from workflows.contract.parties import Actor
 from workflows.contract.policy import ApprovalRule
 from workflows.contract.vocabulary import Role
@@ -58,6 +59,14 @@ def still_needed(case: Case) -> int:
     """How many approvals are missing."""
     _, proposal = _pending(case)
     return rule_for(case).approvals - len(proposal.approvals)
+
+
+def put_up_again(case: Case) -> Proposed:
+    """The present proposal as a new one: people approved it in a case of another nature, severity or department or by
+    another matrix, and others have to now.
+    """
+    _, proposal = _pending(case)
+    return Proposed(round=proposal.round + 1, by=proposal.by, solution=proposal.solution, redress=proposal.redress)
 
 
 def _pending(case: Case) -> tuple[Procedure, Proposal]:

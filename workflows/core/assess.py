@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from workflows.contract.assessment import Assessment
+from workflows.contract.calendar import Calendar
 from workflows.contract.events import Assigned, Classified, Event
 from workflows.contract.parties import Owner
 from workflows.core.case import Procedure
+from workflows.core.timetable import timetable
 
 
 def procedure_of(assessment: Assessment) -> Procedure:
@@ -14,9 +16,16 @@ def procedure_of(assessment: Assessment) -> Procedure:
     return Procedure(
         policy=policy,
         version=f"{policy.name}@{policy.version}",
+        # The same object for all complaints of a process: each brings its own copy of the same few kilobytes.
+        calendar=timetable(assessment.calendar).calendar if assessment.calendar else None,
         departments=assessment.departments,
         executive=assessment.executive,
     )
+
+
+def calendar_version(calendar: Calendar | None) -> str | None:
+    """Name and version of a calendar, as events record them."""
+    return f"{calendar.name}@{calendar.version}" if calendar else None
 
 
 def assess(assessment: Assessment) -> tuple[Event, ...]:
@@ -37,6 +46,8 @@ def assess(assessment: Assessment) -> tuple[Event, ...]:
         because = f"{classification.nature.value} complaints belong to {department}"
     owner = Owner(subject=procedure.departments[department].head, department=department)
     return (
-        Classified(classification=classification, policy=procedure.version),
+        Classified(
+            classification=classification, policy=procedure.version, calendar=calendar_version(assessment.calendar)
+        ),
         Assigned(owner=owner, because=because),
     )

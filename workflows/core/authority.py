@@ -24,6 +24,7 @@ _STATUSES: dict[str, frozenset[Status]] = {
     "refuse": frozenset({Status.APPROVING}),
     "reassign": _ASSESSED,
     "escalate": _ASSESSED,
+    "inform": _ASSESSED,
     "call_meeting": _WORKING,
     "decide_meeting": _WORKING,
     "wait": _WORKING | {Status.EXECUTING},
@@ -33,6 +34,9 @@ _STATUSES: dict[str, frozenset[Status]] = {
     "withdraw": _ASSESSED,
     "declare_out_of_scope": _WORKING | {Status.WAITING},
     "reopen": frozenset({Status.CONFIRMING, Status.CLOSED}),
+    "extend": _ASSESSED,
+    "adopt_policy": _ASSESSED,
+    "amend_calendar": _ASSESSED,
     "note": frozenset(Status) - {Status.ARCHIVED},
 }
 
@@ -42,6 +46,7 @@ _RELATIONS: dict[str, frozenset[str]] = {
     "propose": _IN_CHARGE,
     "reassign": _IN_CHARGE,
     "escalate": frozenset({"staff"}),
+    "inform": _IN_CHARGE,
     "call_meeting": _IN_CHARGE,
     "decide_meeting": _IN_CHARGE,
     "wait": _IN_CHARGE,
@@ -51,16 +56,23 @@ _RELATIONS: dict[str, frozenset[str]] = {
     "withdraw": _IN_CHARGE | {"complainant"},
     "declare_out_of_scope": _IN_CHARGE,
     "reopen": _IN_CHARGE | {"complainant"},
+    "extend": _IN_CHARGE,
+    "adopt_policy": frozenset({"head_of_any", "executive"}),
+    "amend_calendar": frozenset({"head_of_any", "executive"}),
     "note": frozenset({"staff"}),
 }
 
 
 def relations(case: Case, actor: Actor) -> frozenset[str]:
-    """What an actor is to a case: staff, member of its department, its owner, lead or head, executive, complainant."""
+    """What an actor is to a case: staff, member of its department, its owner, lead or head, head of any department,
+    executive, complainant.
+    """
     roles = set(actor.roles)
     found = set()
     if roles & _STAFF_ROLES:
         found.add("staff")
+        if Role.HEAD in roles:
+            found.add("head_of_any")
         if actor.subject == case.owner.subject:
             found.add("owner")
         if actor.department == case.owner.department:

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from pydantic import Field
+
 from workflows.contract.assessment import Responsible
 from workflows.contract.base import Instant, Line, Model, Name, Slug, Text
+from workflows.contract.calendar import Calendar
 from workflows.contract.classification import Classification
+from workflows.contract.clock_rule import ClockRule
+from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry, Filed
 from workflows.contract.parties import Owner
 from workflows.contract.policy import Policy
 from workflows.contract.redress import Redress
-from workflows.contract.vocabulary import Channel, Language, Level, Outcome, Status, WaitingFor
+from workflows.contract.vocabulary import Channel, EventType, Language, Level, Outcome, Status, WaitingFor
 from workflows.core.ledger import Clock
+
+Part = TypeVar("Part")
 
 INTAKE = Owner(subject="intake", department="intake")
 """Who answers for a complaint in the moments before it has been assessed."""
 
 
 class Procedure(Model):
-    """What was recorded when the complaint was assessed and applies for its whole life."""
+    """What was recorded when the complaint was assessed and applies until a recorded command changes it. `retired` are
+    the rules of stopped clocks that a later policy no longer has.
+    """
 
     policy: Policy
     version: Line
+    calendar: Calendar | None = None
     departments: dict[Slug, Responsible]
     executive: Name
+    retired: tuple[ClockRule, ...] = ()
+
+    def rule(self, clock: str) -> ClockRule:
+        """The rule of a clock of the case."""
+        return next(rule for rule in (*self.policy.clocks, *self.retired) if rule.name == clock)
 
 
 class Proposal(Model):
@@ -50,12 +67,14 @@ class Wait(Model):
 
     waiting_for: WaitingFor
     resume_to: Status
+    question: Line | None = None
 
 
 class Case(Model):
     """One complaint. It always has exactly one owner; `sequence` is the number of its last event.
 
-    `changed_at` is when that was recorded, `settled_at` when it took effect.
+    `changed_at` is when that was recorded, `settled_at` when it took effect. `life` books its whole time as a clock
+    without a limit, and `happened` when each kind of event last took effect: a clock of a later policy starts there.
     """
 
     reference: Line
@@ -78,6 +97,8 @@ class Case(Model):
     meetings: int = 0
     reopened: int = 0
     clocks: tuple[Clock, ...] = ()
+    life: Clock | None = None
+    happened: dict[EventType, Instant] = Field(default={})
 
     def person_at(self, level: Level) -> str:
         """Who is told on a rung of the ladder; a department without a lead is answered for by its head."""
@@ -106,4 +127,29 @@ def opened(entry: Entry) -> Case:
         sequence=entry.sequence,
         changed_at=entry.at,
         settled_at=entry.at,
+        happened={EventType.FILED: entry.event.received_at},
     )
+
+
+def procedure_in(case: Case) -> Procedure:
+    """The procedure of an assessed complaint.
+
+    Raises:
+        AmendsError: `wrong_status` before the assessment.
+    """
+    return _assessed(case.procedure)
+
+
+def classification_in(case: Case) -> Classification:
+    """The classification of an assessed complaint.
+
+    Raises:
+        AmendsError: `wrong_status` before the assessment.
+    """
+    return _assessed(case.classification)
+
+
+def _assessed(part: Part | None) -> Part:
+    if part is None:
+        raise AmendsError(ErrorCode.WRONG_STATUS, "the complaint has not been assessed yet; try again in a moment")
+    return part

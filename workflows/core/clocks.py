@@ -1,168 +1,172 @@
-"""Which clocks events start, stop, pause and hand over, when the next threshold falls due, and what then happened."""
+"""What events do to the clocks of a case: which they start, stop, pause, hand over, lengthen and waive."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import TypeAlias
 
-from workflows.contract.events import (
-    Archived,
-    ClockBreached,
-    ClockExpired,
-    Closed,
-    Entry,
-    Escalated,
-    Event,
-    MeetingLapsed,
-    Resumed,
-    RungReached,
-)
-from workflows.contract.policy import ClockRule, OnExpiry, OnReopen, Policy
-from workflows.contract.vocabulary import Level, Outcome, Status
-from workflows.core.case import Case
+from workflows.contract import events as fact
+from workflows.contract.clock_rule import REPETITIONS_MAX, ClockRule, OnReopen
+from workflows.contract.events import Entry, Event
+from workflows.contract.limits import LONGEST_TARGET
+from workflows.contract.parties import SYSTEM
+from workflows.contract.vocabulary import EventType, Role, Severity, Status
+from workflows.core.case import Case, Procedure
 from workflows.core.ledger import Clock, started
+from workflows.core.new_rules import under_new_rules
+from workflows.core.thresholds import WHOLE_PERCENT
 
-WHOLE_PERCENT = 100
-
-
-class Threshold(NamedTuple):
-    """A moment at which a clock asks for something."""
-
-    due_at: datetime
-    clock: Clock
-    percent: int
+Clocks: TypeAlias = tuple[Clock, ...]
 
 
-def thresholds(rule: ClockRule) -> list[int]:
-    """The percentages at which a clock asks for something: its rungs, and the whole."""
-    return sorted({rung.percent for rung in rule.ladder} | {WHOLE_PERCENT})
-
-
-def next_threshold(case: Case) -> Threshold | None:
-    """The earliest threshold of all live clocks; equal instants in the order of the policy's clocks."""
-    if case.procedure is None:
-        return None
-    found = [
-        Threshold(due_at, clock, percents[clock.passed])
-        for clock in case.clocks
-        if clock.is_live and clock.passed < len(percents := thresholds(case.procedure.policy.clock(clock.name)))
-        if (due_at := clock.instant_of(percents[clock.passed])) is not None
-    ]
-    return min(found, key=lambda threshold: threshold.due_at, default=None)
-
-
-def events_of(case: Case, threshold: Threshold) -> tuple[Event, ...]:
-    """What passing a threshold means under the policy."""
-    due_at, clock, percent = threshold
-    if case.procedure is None:
-        return ()
-    rule = case.procedure.policy.clock(clock.name)
-    events: list[Event] = []
-    if percent == WHOLE_PERCENT and rule.on_expiry is OnExpiry.BREACH:
-        events.append(ClockBreached(clock=clock.name, round=clock.round, due_at=due_at))
-    events.extend(_rung(case, threshold, rung.tell) for rung in rule.ladder if rung.percent == percent)
-    if percent == WHOLE_PERCENT and rule.on_expiry is not OnExpiry.BREACH:
-        events.append(ClockExpired(clock=clock.name, round=clock.round, due_at=due_at))
-        events.extend(_consequences(case, rule.on_expiry))
-    return tuple(events)
-
-
-def follow(before: Case, after: Case, entry: Entry) -> tuple[Clock, ...]:
+def follow(before: Case, after: Case, entry: Entry) -> Clocks:
     """The clocks after an event that took the case from `before` to `after`."""
     if after.procedure is None:
         return ()
-    policy = after.procedure.policy
-    event, at = entry.event, after.settled_at
-    clocks = tuple(_marked(clock, event, at) for clock in after.clocks)
-    clocks = tuple(_stopped(clock, policy.clock(clock.name), event.type, at) for clock in clocks)
-    clocks = tuple(clock.hand_over(at, after.owner.department) for clock in clocks)
+    procedure, event, at = after.procedure, entry.event, after.settled_at
+    clocks = tuple(_marked(procedure.rule(clock.name), clock, event, at) for clock in after.clocks)
+    if _is_an_act(entry):
+        clocks = tuple(_acted_upon(procedure.rule(clock.name), clock) for clock in clocks)
+    clocks = _stopped(procedure, clocks, event.type, at)
+    clocks = _handed_over(before, after, clocks, at)
     if before.status is not Status.WAITING and after.status is Status.WAITING:
         clocks = _paused_by_the_wait(after, clocks, at)
     if before.status is Status.WAITING and after.status is not Status.WAITING:
         clocks = tuple(clock.resume(at) for clock in clocks)
-    if after.classification and before.classification and after.classification != before.classification:
+    if before.classification and after.classification and before.classification != after.classification:
         severity = after.classification.severity
-        clocks = tuple(
-            clock.model_copy(update={"target": policy.clock(clock.name).target[severity]}) if clock.is_live else clock
-            for clock in clocks
-        )
-    if event.type == "reopened":
-        clocks = _after_reopening(after, clocks, policy, at)
+        clocks = tuple(_with_severity(procedure, clock, severity) for clock in clocks)
+    if isinstance(event, fact.PolicyAdopted):
+        clocks = under_new_rules(before, after, clocks, at)
+    if isinstance(event, fact.Reopened):
+        clocks = _after_reopening(after, clocks, at)
     return clocks + _newly_started(before, after, clocks, event.type, at)
 
 
-def _rung(case: Case, threshold: Threshold, level: Level) -> RungReached:
-    return RungReached(
-        clock=threshold.clock.name,
-        round=threshold.clock.round,
-        percent=threshold.percent,
-        level=level,
-        tell=case.person_at(level),
-        due_at=threshold.due_at,
-    )
+def life(before: Case, after: Case) -> Clock:
+    """The whole time of the case, booked like a clock that every wait pauses and nothing ends."""
+    at, department = after.settled_at, after.owner.department
+    booked = before.life or started("life", 1, LONGEST_TARGET, after.received_at, before.owner.department)
+    booked = booked.hand_over(at, department)
+    return booked.pause(at, after.wait.waiting_for.value) if after.wait else booked.resume(at)
 
 
-def _consequences(case: Case, on_expiry: OnExpiry) -> tuple[Event, ...]:
-    match on_expiry:
-        case OnExpiry.RESUME if case.status is Status.WAITING:
-            return (Resumed(answer=None),)
-        case OnExpiry.CLOSE if case.status is Status.CONFIRMING:
-            return (Closed(outcome=Outcome.RESOLVED, reason="the complainant did not object in time"),)
-        case OnExpiry.ARCHIVE if case.status is Status.CLOSED:
-            return (Archived(),)
-        case OnExpiry.LAPSE_MEETING if case.meeting:
-            told = case.person_at(Level.EXECUTIVE)
-            reason = "the meeting reached no decision in time"
-            return (
-                MeetingLapsed(number=case.meeting.number),
-                Escalated(to=Level.EXECUTIVE, tell=told, reason=reason),
-            )
-    return ()
-
-
-def _marked(clock: Clock, event: Event, at: datetime) -> Clock:
+def _marked(rule: ClockRule, clock: Clock, event: Event, at: datetime) -> Clock:
     """Thresholds are passed by the event that says so, once each."""
-    if not isinstance(event, RungReached | ClockBreached | ClockExpired):
+    if isinstance(event, fact.ClockExtended) and (clock.name, clock.round) == (event.clock, event.round):
+        return clock.model_copy(update={"target": event.to, "extended": clock.extended + 1})
+    marks = (fact.RungReached, fact.ComplainantReminded, fact.ClockBreached, fact.ClockExpired)
+    if not isinstance(event, marks) or (clock.name, clock.round) != (event.clock, event.round):
         return clock
-    if (clock.name, clock.round) != (event.clock, event.round):
-        return clock
-    if isinstance(event, ClockBreached):
-        return clock.model_copy(update={"passed": clock.passed + 1, "breached_at": event.due_at})
-    if isinstance(event, ClockExpired):
-        return clock.stop(at).model_copy(update={"passed": clock.passed + 1, "expired": True})
-    already_counted = event.percent == WHOLE_PERCENT
-    return clock if already_counted else clock.model_copy(update={"passed": clock.passed + 1})
+    if isinstance(event, fact.RungReached) and (event.repetition or event.rung.endswith("after")):
+        reminded = clock.reminded | {event.rung: clock.reminded.get(event.rung, 0) + 1}
+        return clock.model_copy(update={"reminded": reminded})
+    percent = WHOLE_PERCENT if isinstance(event, fact.ClockBreached | fact.ClockExpired) else event.percent
+    clock = clock.model_copy(update={"passed": max(clock.passed, rule.percents.index(percent) + 1)})
+    if isinstance(event, fact.ClockBreached):
+        return clock.model_copy(update={"breached_at": event.due_at})
+    if isinstance(event, fact.ClockExpired):
+        return clock.stop(at).model_copy(update={"expired": True})
+    return clock
 
 
-def _stopped(clock: Clock, rule: ClockRule, event_type: str, at: datetime) -> Clock:
-    """A clock stops at one of its stop events; closing stops all but those it starts."""
-    closes = event_type == "closed" and "closed" not in rule.start
-    return clock.stop(at) if event_type in rule.stop or closes or event_type == "archived" else clock
+def _is_an_act(entry: Entry) -> bool:
+    """A member of staff did something for the complaint: no clock, no complainant, no change of rules."""
+    changes_rules = isinstance(entry.event, fact.PolicyAdopted | fact.CalendarAmended)
+    return entry.actor != SYSTEM and Role.COMPLAINANT not in entry.actor.roles and not changes_rules
 
 
-def _after_reopening(after: Case, clocks: tuple[Clock, ...], policy: Policy, at: datetime) -> tuple[Clock, ...]:
-    """Stopped clocks go on or start again, with the department and the severity the case has now."""
-    if after.classification is None:
+def _acted_upon(rule: ClockRule, clock: Clock) -> Clock:
+    """Rungs that repeat until somebody acts fall silent."""
+    silent = {
+        rung.key: REPETITIONS_MAX + 1  # more than any other policy allows, too
+        for rung in rule.ladder
+        if rung.every and (rung.key in clock.reminded or rung.percent in rule.percents[: clock.passed])
+    }
+    return clock.model_copy(update={"reminded": clock.reminded | silent}) if clock.is_live and silent else clock
+
+
+def _stopped(procedure: Procedure, clocks: Clocks, event_type: str, at: datetime) -> Clocks:
+    """A clock stops at one of its stop events; closing stops all but those it starts. A met one waives others."""
+    after = tuple(_stopped_by(clock, procedure.rule(clock.name), event_type, at) for clock in clocks)
+    waived = {
+        name
+        for clock, then in zip(clocks, after, strict=True)
+        if clock.is_live and not then.is_live and not then.breached_at and event_type in procedure.rule(clock.name).stop
+        for name in procedure.rule(clock.name).waives
+    }
+    return tuple(clock.waive(at) if clock.name in waived else clock for clock in after)
+
+
+def _stopped_by(clock: Clock, rule: ClockRule, event_type: str, at: datetime) -> Clock:
+    closes = event_type == EventType.CLOSED and EventType.CLOSED not in rule.start
+    return clock.stop(at) if event_type in rule.stop or closes or event_type == EventType.ARCHIVED else clock
+
+
+def _handed_over(before: Case, after: Case, clocks: Clocks, at: datetime) -> Clocks:
+    """Every clock goes on against the department that now holds the case; one that each department has for itself
+    starts again there.
+    """
+    department = after.owner.department
+    if after.procedure is None or after.classification is None or before.owner.department == department:
+        return clocks
+    severity = after.classification.severity
+    kept, fresh = [], []
+    for clock in clocks:
+        rule = after.procedure.rule(clock.name)
+        if rule.per_department and clock.is_live and clock.started_at < at:
+            kept.append(clock.stop(at))
+            fresh.append(started(clock.name, clock.round + 1, rule.target[severity], at, department))
+        else:
+            kept.append(clock.hand_over(at, department))
+    return (*kept, *_paused_by_the_wait(after, tuple(fresh), at))
+
+
+def _with_severity(procedure: Procedure, clock: Clock, severity: Severity) -> Clock:
+    rule = procedure.rule(clock.name)
+    target = rule.total(severity, clock.extended)
+    return clock.model_copy(update={"target": target}) if clock.is_live else clock
+
+
+def _after_reopening(after: Case, clocks: Clocks, at: datetime) -> Clocks:
+    """Stopped clocks go on or start again, with the department and the severity the case has now. What reopening itself
+    stops, as the right to it, does not; and what has run out does not go on.
+    """
+    if after.classification is None or after.procedure is None:
         return clocks
     department, severity = after.owner.department, after.classification.severity
+    policy = after.procedure.policy
     latest = {clock.name: clock for clock in clocks}
+    stopped = {
+        rule.name: _on_reopening(rule, latest[rule.name], department)
+        for rule in policy.clocks
+        if rule.name in latest and not latest[rule.name].is_live and EventType.REOPENED not in rule.stop
+    }
     revived = tuple(
-        clock.revive(at, department).model_copy(update={"target": policy.clock(clock.name).target[severity]})
-        if clock is latest[clock.name] and policy.clock(clock.name).on_reopen is OnReopen.CONTINUE
+        _with_severity(after.procedure, clock.revive(at, department), severity)
+        if clock is latest[clock.name] and stopped.get(clock.name) is OnReopen.CONTINUE
         else clock
         for clock in clocks
     )
     again = tuple(
-        started(clock.name, clock.round + 1, policy.clock(clock.name).target[severity], at, department)
-        for clock in latest.values()
-        if not clock.is_live and policy.clock(clock.name).on_reopen is OnReopen.RESTART
+        started(name, latest[name].round + 1, after.procedure.rule(name).target[severity], at, department)
+        for name, what in stopped.items()
+        if what is OnReopen.RESTART
     )
     return revived + again
 
 
-def _newly_started(
-    before: Case, after: Case, present: tuple[Clock, ...], event_type: str, at: datetime
-) -> tuple[Clock, ...]:
+def _on_reopening(rule: ClockRule, clock: Clock, department: str) -> OnReopen:
+    """What the rule wants. Time that has run out has nothing to go on with; nor can one department with another's."""
+    if rule.on_reopen is not OnReopen.CONTINUE:
+        return rule.on_reopen
+    if clock.expired:
+        return OnReopen.FIRST_ONLY
+    is_of_another = rule.per_department and clock.segments[-1].department != department
+    return OnReopen.RESTART if is_of_another else OnReopen.CONTINUE
+
+
+def _newly_started(before: Case, after: Case, present: Clocks, event_type: str, at: datetime) -> Clocks:
     """Clocks that an event starts. Those of `filed` wait for the assessment, which brings the policy, and count from
     when the complaint was received.
     """
@@ -176,17 +180,17 @@ def _newly_started(
             rule.name,
             rounds.get(rule.name, 0) + 1,
             rule.target[after.classification.severity],
-            after.received_at if first_assessment and "filed" in rule.start else at,
+            after.received_at if first_assessment and EventType.FILED in rule.start else at,
             after.owner.department,
         )
         for rule in after.procedure.policy.clocks
-        if (event_type in rule.start or (first_assessment and "filed" in rule.start)) and rule.name not in live
+        if (event_type in rule.start or (first_assessment and EventType.FILED in rule.start)) and rule.name not in live
     )
     return _paused_by_the_wait(after, clocks, at)
 
 
-def _paused_by_the_wait(case: Case, clocks: tuple[Clock, ...], at: datetime) -> tuple[Clock, ...]:
+def _paused_by_the_wait(case: Case, clocks: Clocks, at: datetime) -> Clocks:
     if case.wait is None or case.procedure is None:
         return clocks
-    policy, reason = case.procedure.policy, case.wait.waiting_for.value
-    return tuple(clock.pause(at, reason) if policy.clock(clock.name).pausable else clock for clock in clocks)
+    procedure, reason = case.procedure, case.wait.waiting_for.value
+    return tuple(clock.pause(at, reason) if procedure.rule(clock.name).pausable else clock for clock in clocks)

@@ -1,8 +1,9 @@
-"""`decide(case, command) -> events`: what a permitted command makes happen, or the refusal that says why not."""
+"""`decide(case, command, now) -> events`: what a permitted command makes happen, or the refusal that says why not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from workflows.contract import commands as ask
@@ -12,19 +13,21 @@ from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Event
 from workflows.contract.parties import Owner, Party
 from workflows.contract.vocabulary import Outcome, Status
-from workflows.core import approval, authority
-from workflows.core.case import Case, Meeting, Procedure, Proposal
+from workflows.core import approval, authority, new_limits
+from workflows.core.case import Case, Meeting, Procedure, Proposal, classification_in, procedure_in
 
 Events = tuple[Event, ...]
 
 
-def decide(case: Case, command: ask.Command) -> Events:
-    """The events a command causes, in order; at least one.
+def decide(case: Case, command: ask.Command, now: datetime) -> Events:
+    """The events a command causes at `now`, in order; at least one.
 
     Raises:
         AmendsError: the command is refused and nothing happens.
     """
     authority.check(case, command.name, command.actor)
+    if decision := new_limits.DECISIONS.get(command.name):
+        return decision(case, command, now)
     return _DECISIONS[command.name](case, command)
 
 
@@ -33,7 +36,7 @@ def _accept(case: Case, command: ask.Accept) -> Events:
 
 
 def _classify(case: Case, command: ask.Classify) -> Events:
-    procedure, present = _procedure(case), _classification(case)
+    procedure, present = procedure_in(case), classification_in(case)
     is_sure = present.in_scope and present.confidence >= procedure.policy.min_confidence
     if is_sure and (command.nature, command.severity) == (present.nature, present.severity):
         raise AmendsError(ErrorCode.ALREADY_THERE, "the complaint is already classified so", "nature")
@@ -56,7 +59,7 @@ def _classify(case: Case, command: ask.Classify) -> Events:
         owner = _person_in(procedure, Party(department=department), "nature")
         events.append(fact.Assigned(owner=owner, because=f"{command.nature.value} complaints belong to {department}"))
     if case.status is Status.APPROVING:
-        events.append(_put_up_again(case))
+        events.append(approval.put_up_again(case))
     return tuple(events)
 
 
@@ -91,7 +94,7 @@ def _refuse(case: Case, command: ask.Refuse) -> Events:
 
 
 def _reassign(case: Case, command: ask.Reassign) -> Events:
-    owner = _person_in(_procedure(case), command.to, "to.department")
+    owner = _person_in(procedure_in(case), command.to, "to.department")
     if owner == case.owner:
         raise AmendsError(ErrorCode.ALREADY_THERE, f"{owner.subject} of {owner.department} already owns it", "to")
     if case.proposal and owner.subject in case.proposal.approvals:
@@ -100,7 +103,7 @@ def _reassign(case: Case, command: ask.Reassign) -> Events:
         )
     reassigned = fact.Reassigned(owner=owner, reason=command.reason)
     if case.status is Status.APPROVING and owner.department != case.owner.department:
-        return (reassigned, _put_up_again(case))
+        return (reassigned, approval.put_up_again(case))
     return (reassigned,)
 
 
@@ -112,7 +115,7 @@ def _escalate(case: Case, command: ask.Escalate) -> Events:
 
 
 def _call_meeting(case: Case, command: ask.CallMeeting) -> Events:
-    procedure = _procedure(case)
+    procedure = procedure_in(case)
     departments = tuple(dict.fromkeys((case.owner.department, *command.departments)))
     own = _person_in(procedure, Party(department=case.owner.department), "departments").subject
     heads = (
@@ -141,7 +144,7 @@ def _decide_meeting(case: Case, command: ask.DecideMeeting) -> Events:
                 f"{department} was not invited; invited: {', '.join(meeting.departments)}",
                 f"present.{index}",
             )
-    quorum = _procedure(case).policy.meeting.quorum_percent
+    quorum = procedure_in(case).policy.meeting.quorum_percent
     if len(present) * 100 < len(meeting.departments) * quorum:
         raise AmendsError(
             ErrorCode.NO_QUORUM,
@@ -153,12 +156,22 @@ def _decide_meeting(case: Case, command: ask.DecideMeeting) -> Events:
     )
 
 
-def _wait(_case: Case, command: ask.Wait) -> Events:
-    return (fact.Waiting(waiting_for=command.waiting_for, question=command.question),)
+def _wait(case: Case, command: ask.Wait) -> Events:
+    procedure = procedure_in(case)
+    unmoved = tuple(
+        clock.name
+        for clock in case.clocks
+        if clock.is_live and (rule := procedure.rule(clock.name)).is_obligation and not rule.pausable
+    )
+    return (fact.Waiting(waiting_for=command.waiting_for, question=command.question, still_counting=unmoved),)
 
 
 def _resume(_case: Case, command: ask.Resume) -> Events:
     return (fact.Resumed(answer=command.answer),)
+
+
+def _inform(_case: Case, command: ask.Inform) -> Events:
+    return (fact.Informed(text=command.text),)
 
 
 def _execute(case: Case, command: ask.Execute) -> Events:
@@ -166,6 +179,10 @@ def _execute(case: Case, command: ask.Execute) -> Events:
 
 
 def _answer_survey(case: Case, command: ask.AnswerSurvey) -> Events:
+    if command.round not in (None, _proposal(case).round):
+        raise AmendsError(
+            ErrorCode.WRONG_STATUS, "this survey asks about an earlier solution; the latest has its own", "round"
+        )
     answered = fact.SurveyAnswered(solved=command.solved, score=command.score, comment=command.comment)
     if command.solved:
         return (answered, fact.Closed(outcome=Outcome.RESOLVED, reason="the complainant confirmed that it is solved"))
@@ -199,6 +216,7 @@ _DECISIONS: dict[str, Callable[[Case, Any], Events]] = {
     "refuse": _refuse,
     "reassign": _reassign,
     "escalate": _escalate,
+    "inform": _inform,
     "call_meeting": _call_meeting,
     "decide_meeting": _decide_meeting,
     "wait": _wait,
@@ -210,14 +228,6 @@ _DECISIONS: dict[str, Callable[[Case, Any], Events]] = {
     "reopen": _reopen,
     "note": _note,
 }
-
-
-def _put_up_again(case: Case) -> Event:
-    """The present proposal as a new one: people approved it in a case of another nature, severity or department, and
-    others have to now.
-    """
-    proposal = _proposal(case)
-    return fact.Proposed(round=proposal.round + 1, by=proposal.by, solution=proposal.solution, redress=proposal.redress)
 
 
 def _holder(case: Case, command: ask.Command) -> Owner:
@@ -234,18 +244,6 @@ def _person_in(procedure: Procedure, party: Party, field: str) -> Owner:
             ErrorCode.UNKNOWN_DEPARTMENT, f"there is no department {party.department}; known: {known}", field
         )
     return Owner(subject=party.subject or responsible.head, department=party.department)
-
-
-def _procedure(case: Case) -> Procedure:
-    if case.procedure is None:
-        raise AmendsError(ErrorCode.WRONG_STATUS, "the complaint has not been assessed yet; try again in a moment")
-    return case.procedure
-
-
-def _classification(case: Case) -> Classification:
-    if case.classification is None:
-        raise AmendsError(ErrorCode.WRONG_STATUS, "the complaint has not been assessed yet; try again in a moment")
-    return case.classification
 
 
 def _proposal(case: Case) -> Proposal:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from workflows.contract import events as fact
 from workflows.contract.events import Entry
-from workflows.contract.vocabulary import Level, Status
-from workflows.core.case import Case, Meeting, Proposal, Wait
-from workflows.core.clocks import follow
+from workflows.contract.vocabulary import EventType, Level, Status
+from workflows.core.case import Case, Meeting, Procedure, Proposal, Wait
+from workflows.core.clocks import follow, life
 
 
 def evolve(case: Case, entry: Entry) -> Case:
@@ -19,7 +20,15 @@ def evolve(case: Case, entry: Entry) -> Case:
         "settled_at": entry.effective_at or entry.at,
     }
     changed = case.model_copy(update=counters | _changes(case, entry.event))
+    changed = changed.model_copy(update={"happened": _happened(case, changed, entry), "life": life(case, changed)})
     return changed.model_copy(update={"clocks": follow(case, changed, entry)})
+
+
+def _happened(case: Case, changed: Case, entry: Entry) -> dict[EventType, datetime]:
+    """When each kind of event last took effect, in that order: instants alone do not tell what came first."""
+    kind = EventType(entry.event.type)
+    before = case.happened or {EventType.FILED: case.received_at}
+    return {event: at for event, at in before.items() if event is not kind} | {kind: changed.settled_at}
 
 
 def _changes(case: Case, event: fact.Event) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - one flat table of facts
@@ -61,10 +70,14 @@ def _changes(case: Case, event: fact.Event) -> dict[str, Any]:  # noqa: C901, PL
         case fact.Refused():
             return {"status": Status.INVESTIGATING, "proposal": None}
         case fact.Waiting():
-            wait = Wait(waiting_for=event.waiting_for, resume_to=case.status)
+            wait = Wait(waiting_for=event.waiting_for, resume_to=case.status, question=event.question)
             return {"status": Status.WAITING, "wait": wait}
         case fact.Resumed() if case.wait:
             return {"status": case.wait.resume_to, "wait": None}
+        case fact.PolicyAdopted() if case.procedure:
+            return {"procedure": _adopted(case.procedure, case, event)}
+        case fact.CalendarAmended() if case.procedure:
+            return {"procedure": case.procedure.model_copy(update={"calendar": event.calendar})}
         case fact.Executed():
             return {"status": Status.CONFIRMING}
         case fact.Reopened():
@@ -79,6 +92,20 @@ def _changes(case: Case, event: fact.Event) -> dict[str, Any]:  # noqa: C901, PL
             return {"status": Status.ARCHIVED}
         case _:
             return {}
+
+
+def _adopted(present: Procedure, case: Case, event: fact.PolicyAdopted) -> Procedure:
+    """The procedure under another policy. The rules of clocks that it no longer has stay on file."""
+    kept = {rule.name for rule in event.policy.clocks}
+    gone = sorted({clock.name for clock in case.clocks} - kept)
+    changes = {
+        "policy": event.policy,
+        "version": event.after,
+        # A policy that needs none keeps it: the clocks of the one before are still told by it.
+        "calendar": event.calendar or present.calendar,
+        "retired": tuple(present.rule(name) for name in gone),
+    }
+    return present.model_copy(update=changes)
 
 
 def _after_handover(status: Status) -> Status:

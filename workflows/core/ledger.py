@@ -1,13 +1,16 @@
 """A clock is a ledger: every moment from start to stop is booked once, as counted or paused, against a department.
 
-Used time, the due time and what was paused are sums over the same segments, so they cannot disagree.
+What the booked time amounts to under the clock's measure is told by `reckoning`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from pydantic import Field
+
 from workflows.contract.base import Instant, Line, Model, Slug
+from workflows.contract.limits import Target
 from workflows.contract.views import SegmentKind
 
 ZERO = timedelta(0)
@@ -30,17 +33,21 @@ class Segment(Model):
 class Clock(Model):
     """One time limit of one complaint. `round` counts how often a clock of this name has been started.
 
-    `passed` is how many of its thresholds have been acted on; each is passed once, in order.
+    `passed` is how many of its percentages have been acted on; each is passed once, in order. `reminded` counts, rung
+    by rung, what came later than those: rungs some time after the limit, and repetitions.
     """
 
     name: Slug
     round: int
-    target: timedelta
+    target: Target
     segments: tuple[Segment, ...]
     passed: int = 0
     breached_at: Instant | None = None
     stopped_at: Instant | None = None
     expired: bool = False
+    waived: bool = False
+    extended: int = 0
+    reminded: dict[str, int] = Field(default={})
 
     @property
     def started_at(self) -> datetime:
@@ -60,25 +67,6 @@ class Clock(Model):
     def booked(self, kind: SegmentKind, now: datetime) -> timedelta:
         """The sum of all segments of a kind, up to `now`."""
         return sum((segment.lasted(now) for segment in self.segments if segment.kind is kind), ZERO)
-
-    def instant_of(self, percent: int) -> datetime | None:
-        """When `percent` of the target was used, or will be if nothing changes; None if it then never will be."""
-        missing = self.target * percent / 100
-        for segment in self.segments:
-            if segment.kind is not SegmentKind.COUNTED:
-                continue
-            # A pause at the very instant of a limit keeps it: it then runs out as soon as time counts again.
-            if segment.end is None or segment.end - segment.start > missing:
-                return segment.start + missing
-            missing -= segment.end - segment.start
-        return None
-
-    def due_at(self, now: datetime) -> datetime:
-        """When the whole target is used: while paused, if it went on `now`; after a stop, what it was at the stop."""
-        if self.breached_at:
-            return self.breached_at
-        at = self.stopped_at or now
-        return at + (self.target - self.booked(SegmentKind.COUNTED, at))
 
     def pause(self, at: datetime, reason: str) -> Clock:
         """Book what follows as paused."""
@@ -101,6 +89,10 @@ class Clock(Model):
             return self
         return self.model_copy(update={"segments": (*self.segments[:-1], self._closed(at)), "stopped_at": at})
 
+    def waive(self, at: datetime) -> Clock:
+        """End the ledger because nobody owes it any more."""
+        return self.stop(at).model_copy(update={"waived": True}) if self.is_live else self
+
     def revive(self, at: datetime, department: str) -> Clock:
         """Go on after a stop: the time in between is booked as paused, time used before stays used."""
         if self.stopped_at is None:
@@ -113,7 +105,7 @@ class Clock(Model):
             reason="stopped",
         )
         present = Segment(start=at, kind=SegmentKind.COUNTED, department=department)
-        return self.model_copy(update={"segments": (*self.segments, gap, present), "stopped_at": None})
+        return self.model_copy(update={"segments": (*self.segments, gap, present), "stopped_at": None, "waived": False})
 
     def _next(self, at: datetime, kind: SegmentKind, reason: str | None, department: str | None = None) -> Clock:
         present = Segment(start=at, kind=kind, department=department or self.segments[-1].department, reason=reason)
@@ -124,7 +116,7 @@ class Clock(Model):
         return last.model_copy(update={"end": max(at, last.start)})
 
 
-def started(name: str, number: int, target: timedelta, at: datetime, department: str) -> Clock:
+def started(name: str, number: int, target: Target, at: datetime, department: str) -> Clock:
     """A clock that begins to count at `at`."""
     first = Segment(start=at, kind=SegmentKind.COUNTED, department=department)
     return Clock(name=name, round=number, target=target, segments=(first,))

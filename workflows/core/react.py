@@ -41,6 +41,11 @@ def react(entry: Entry, case: Case) -> tuple[Effect, ...]:  # noqa: C901, PLR091
             return (Notify(sequence=sequence, notice=Notice.PROPOSAL_REFUSED, to=case.owner.subject, facts=facts),)
         case fact.Waiting(waiting_for=WaitingFor.COMPLAINANT) as event:
             return (Notify(sequence=sequence, notice=Notice.QUESTION, to=None, facts={"question": event.question}),)
+        case fact.ComplainantReminded() as event:
+            asked = {"question": event.question} if event.question else {}
+            return (Notify(sequence=sequence, notice=Notice.REMINDER, to=None, facts=asked),)
+        case fact.Informed() as event:
+            return (Notify(sequence=sequence, notice=Notice.PROGRESS, to=None, facts={"text": event.text}),)
         case fact.Executed() as event:
             return (SendSurvey(sequence=sequence, round=event.round, result=event.result),)
         case fact.Reopened() as event:
@@ -58,7 +63,7 @@ def react(entry: Entry, case: Case) -> tuple[Effect, ...]:  # noqa: C901, PLR091
                 "clock": event.clock,
                 "percent": str(event.percent),
                 "due_at": event.due_at.isoformat(),
-            }
+            } | ({"repetition": str(event.repetition)} if event.repetition else {})
             return (Notify(sequence=sequence, notice=Notice.ESCALATION, to=event.tell, facts=facts),)
         case fact.Closed() as event if not _confirmed_by_complainant(entry):
             facts = {"outcome": event.outcome.value}

@@ -10,10 +10,10 @@ from workflows.contract.effects import Effect
 from workflows.contract.events import Entry, Event
 from workflows.contract.parties import SYSTEM, Actor
 from workflows.core.case import Case
-from workflows.core.clocks import events_of, next_threshold
 from workflows.core.decide import decide
 from workflows.core.evolve import evolve
 from workflows.core.react import react
+from workflows.core.thresholds import events_of, next_threshold
 
 
 class Step(NamedTuple):
@@ -72,4 +72,4 @@ def obey(case: Case, command: Command, now: datetime) -> Step:
         AmendsError: the command is refused; nothing happened.
     """
     due = catch_up(case, now, due_now_counts=False)
-    return due.then(decide(due.case, command), now, command.actor, command.command_id)
+    return due.then(decide(due.case, command, now), now, command.actor, command.command_id)

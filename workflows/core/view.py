@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workflows.contract.policy import OnExpiry
 from workflows.contract.views import (
     ClockState,
     ClockView,
     ComplaintView,
     ProposalView,
     SegmentKind,
-    SegmentView,
     Summary,
+    ThresholdView,
 )
-from workflows.core.case import Case
+from workflows.core.assess import calendar_version
+from workflows.core.case import Case, Procedure
 from workflows.core.ledger import ZERO, Clock
+from workflows.core.thresholds import WHOLE_PERCENT, instant_of, reckoning
+from workflows.core.timetable import timetable
 
 
 def summary(case: Case) -> Summary:
@@ -39,7 +41,8 @@ def summary(case: Case) -> Summary:
 
 def view(case: Case, now: datetime) -> ComplaintView:
     """Everything there is to see of the case at `now`."""
-    proposal = case.proposal
+    proposal, procedure = case.proposal, case.procedure
+    calendar = procedure.calendar if procedure else None
     return ComplaintView(
         reference=case.reference,
         channel=case.channel,
@@ -59,47 +62,73 @@ def view(case: Case, now: datetime) -> ComplaintView:
         else None,
         meeting=case.meeting.departments if case.meeting else None,
         reopened=case.reopened,
-        clocks=tuple(clock_view(clock, now) for clock in case.clocks),
+        calendar=calendar_version(calendar),
+        timezone=calendar.timezone if calendar else None,
+        confirmed_until=calendar.confirmed_until if calendar else None,
+        clocks=tuple(clock_view(procedure, clock, now) for clock in case.clocks) if procedure else (),
     )
 
 
-def clock_view(clock: Clock, now: datetime) -> ClockView:
+def clock_view(procedure: Procedure, clock: Clock, now: datetime) -> ClockView:
     """A clock, its ledger and the sums over it at `now`."""
-    used = clock.booked(SegmentKind.COUNTED, now)
+    rule = procedure.rule(clock.name)
+    measure, calendar = reckoning(procedure, rule), procedure.calendar
+    due_at, ledger = measure.due_at(clock, now), measure.ledger(clock, now)
+    confirmed_until = calendar.confirmed_until if calendar else None
     return ClockView(
         name=clock.name,
         round=clock.round,
-        state=_state(clock),
+        state=_state(clock, is_overdue=rule.is_obligation and due_at <= now),
+        kind=rule.kind,
+        counts=rule.counts,
         target=clock.target,
+        extended=clock.extended,
+        pausable=rule.pausable,
+        source=rule.source,
         started_at=clock.started_at,
-        due_at=clock.due_at(now),
+        due_at=due_at,
+        provisional=bool(
+            calendar
+            and confirmed_until
+            and rule.counts.needs_working_time
+            and timetable(calendar).local_date(due_at) > confirmed_until
+        ),
         stopped_at=clock.stopped_at,
         breached_at=clock.breached_at,
-        used=used,
-        paused=clock.booked(SegmentKind.PAUSED, now),
-        percent=int(used * 100 / clock.target) if clock.target > ZERO else 100,
-        ledger=tuple(SegmentView(**segment.model_dump()) for segment in clock.segments),
+        used=measure.used(clock, now),
+        paused=sum(((line.end or now) - line.start for line in ledger if line.kind is SegmentKind.PAUSED), ZERO),
+        remaining=measure.remaining(clock, now),
+        percent=measure.percent(clock, now),
+        thresholds=tuple(
+            ThresholdView(percent=percent, at=instant_of(measure, clock, percent)) for percent in rule.percents
+        ),
+        by_department=measure.by_department(clock, now),
+        ledger=ledger,
     )
 
 
-def _state(clock: Clock) -> ClockState:
+def _state(clock: Clock, *, is_overdue: bool) -> ClockState:
+    """`is_overdue` is right even while no worker runs to notice it."""
+    if clock.waived:
+        return ClockState.WAIVED
     if clock.expired:
         return ClockState.EXPIRED
     if clock.is_live:
-        running = ClockState.PAUSED if clock.is_paused else ClockState.RUNNING
-        return ClockState.BREACHED if clock.breached_at else running
+        if clock.breached_at or (is_overdue and not clock.is_paused):
+            return ClockState.BREACHED
+        return ClockState.PAUSED if clock.is_paused else ClockState.RUNNING
     return ClockState.MET_LATE if clock.breached_at else ClockState.MET
 
 
 def _due_at(case: Case) -> datetime | None:
     """The earliest limit that binds us and has not run out."""
-    if case.procedure is None:
+    procedure = case.procedure
+    if procedure is None:
         return None
-    policy = case.procedure.policy
     due = [
         instant
         for clock in case.clocks
-        if clock.breached_at is None and policy.clock(clock.name).on_expiry is OnExpiry.BREACH
-        if (instant := clock.instant_of(100)) is not None
+        if clock.is_live and clock.breached_at is None and (rule := procedure.rule(clock.name)).is_obligation
+        if (instant := instant_of(reckoning(procedure, rule), clock, WHOLE_PERCENT)) is not None
     ]
     return min(due, default=None)
