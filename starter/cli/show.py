@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 from rich.console import Console
 
@@ -10,6 +12,7 @@ from starter.cli.doors import open_database, open_desk
 from starter.cli.event_text import event_text
 from starter.cli.options import AsJson, Reference
 from starter.cli.running import run
+from starter.cli.show_clocks import draw_clocks
 from starter.cli.terminal import add_row, plain, print_json, stdout, table, warn
 from starter.read_model import ComplaintFile, EventRow, ReadModel
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -20,7 +23,11 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def show(reference: Reference, as_json: AsJson = False) -> None:
+def show(
+    reference: Reference,
+    clocks: Annotated[bool, typer.Option("--clocks", help="Draw each clock with its ledger: why this date?")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show one complaint: where it stands, its clocks, what happened.
 
     The state and the clocks come from the workflow itself, the text and the events from the read model. When the
@@ -36,6 +43,8 @@ def show(reference: Reference, as_json: AsJson = False) -> None:
         if as_json:
             source = "workflow" if view else "read_model"
             print_json({"reference": known_as, "source": source, "view": view, "file": file, "events": events})
+        elif clocks and view:
+            draw_clocks(stdout(), view, settings.time_zone)
         else:
             _print(stdout(), known_as, view, file, events)
 

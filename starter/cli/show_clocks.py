@@ -1,0 +1,46 @@
+"""The clocks of a complaint with their ledgers: how support answers "why this date?"."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from infra.time_zones import time_zone
+from starter.cli.clock_bars import draw_clock
+from starter.cli.terminal import plain
+from starter.policy.words import target_in_words
+from workflows.contract.views import ClockView, ComplaintView
+
+
+def draw_clocks(console: Console, view: ComplaintView, time_zone_shown: str) -> None:
+    """Draw every clock, in the local time of the complaint's calendar or, without one, in that of `time_zone_shown`."""
+    zone = time_zone(view.timezone or time_zone_shown)
+    console.print(plain(f"Complaint {view.reference}, under policy {view.summary.policy}"))
+    if view.calendar:
+        until = f", confirmed until {view.confirmed_until}" if view.confirmed_until else ""
+        console.print(plain(f"Calendar {view.calendar} in {view.timezone}{until}"))
+    for clock in view.clocks:
+        console.print()
+        draw_clock(
+            console,
+            clock,
+            clock.counts,
+            local=lambda at: at.astimezone(zone),
+            now=datetime.now(UTC),
+            facts=_facts(clock, view),
+        )
+
+
+def _facts(clock: ClockView, view: ComplaintView) -> dict[str, str]:
+    facts = {"limit": target_in_words(clock.target, clock.counts)}
+    if clock.round > 1:
+        facts["round"] = str(clock.round)
+    if clock.extended:
+        facts["extended"] = f"{clock.extended} time{'s' if clock.extended > 1 else ''}"
+    facts["pauses"] = "while we wait" if clock.pausable else "never"
+    if clock.provisional:
+        facts["provisional"] = f"holidays are only confirmed until {view.confirmed_until}"
+    if clock.source:
+        facts["source"] = clock.source
+    return facts
