@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.letters import Letter, LetterWriter, OnFile
 from activities.posting import PostOffice
-from activities.staff import entitled, nobody
+from activities.staff import StaffDirectory, nobody
 from workflows.contract.effects import Notice, RequestApproval
 from workflows.contract.ports import ApprovalPort, Posted, Posting
 
@@ -15,20 +14,21 @@ from workflows.contract.ports import ApprovalPort, Posted, Posting
 class ApprovalActivities(ApprovalPort):
     """Asking for consent."""
 
-    def __init__(self, post_office: PostOffice, letters: LetterWriter) -> None:
+    def __init__(self, post_office: PostOffice, letters: LetterWriter, staff: StaffDirectory) -> None:
         self._post_office = post_office
         self._letters = letters
+        self._staff = staff
 
     @activity.defn
     async def request_approval(self, posting: Posting) -> Posted:
         """Store a letter for each person entitled, and send them. If nobody is, one letter says so in the outbox."""
         requests = [effect for effect in posting.effects if isinstance(effect, RequestApproval)]
 
-        async def compose(connection: AsyncConnection, about: OnFile) -> list[Letter]:
+        async def compose(about: OnFile) -> list[Letter]:
             return [
                 self._letters.write(about, Notice.APPROVAL_REQUEST, request.sequence, reader, request.facts)
                 for request in requests
-                for reader in await entitled(connection, request.department, request.roles, request.barred)
+                for reader in await self._staff.entitled(request.department, request.roles, request.barred)
                 or [nobody(about)]
             ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
@@ -15,7 +15,7 @@ from activities.letters import Letter, OnFile
 from activities.posting import PostOffice
 from infra.archived_history import Manifest, PackedHistory, pack
 from infra.db.tables import archive
-from infra.db.transaction import transact
+from infra.db.transaction import autocommit, transact
 from workflows.contract.effects import ExportHistory
 from workflows.contract.names import workflow_id
 from workflows.contract.ports import ArchivePort, Posted, Posting
@@ -26,6 +26,7 @@ PAGE_TIME_LIMIT = timedelta(seconds=5)
 _LOCK_KEY = 0x61726368697665
 """`archive` in ASCII: whoever holds this advisory lock appends to the chain."""
 
+_KEPT = select(archive.c.run_id).where(archive.c.reference == bindparam("of"))
 _LAST = select(archive.c.ordinal, archive.c.seal).order_by(archive.c.ordinal.desc()).limit(1)
 _APPEND = insert(archive).on_conflict_do_nothing(index_elements=[archive.c.reference, archive.c.run_id])
 
@@ -34,7 +35,7 @@ class ArchiveActivities(ArchivePort):
     """Keeping the file."""
 
     def __init__(self, engine: AsyncEngine, post_office: PostOffice, client: Client) -> None:
-        self._engine = engine
+        self._engine = autocommit(engine)
         self._post_office = post_office
         self._client = client
 
@@ -46,7 +47,8 @@ class ArchiveActivities(ArchivePort):
             RPCError: the server does not answer, or does not know the run.
         """
         exports = [effect for effect in posting.effects if isinstance(effect, ExportHistory)]
-        kept = await self._runs_kept(posting.reference)
+        # An earlier attempt may have kept them without being heard of, and the server have forgotten them since.
+        kept = await self._runs_kept(posting.reference) if activity.info().attempt > 1 else frozenset()
         histories = [
             (export, await self._export(posting.reference, export.run_id))
             for export in exports
@@ -57,12 +59,12 @@ class ArchiveActivities(ArchivePort):
             for export, history in histories:
                 await _append(connection, posting.reference, export, history)
 
-        return await self._post_office.post(posting, _no_letters, record)
+        # The lock must be held before the last row is read, and is for free with the statement before that.
+        return await self._post_office.post(posting, _no_letters, record, lock=_LOCK_KEY)
 
-    async def _runs_kept(self, reference: str) -> set[str]:
-        query = select(archive.c.run_id).where(archive.c.reference == reference)
-        rows = await transact(self._engine, lambda connection: connection.scalars(query))
-        return set(rows)
+    async def _runs_kept(self, reference: str) -> frozenset[str]:
+        rows = await transact(self._engine, lambda connection: connection.scalars(_KEPT, {"of": reference}))
+        return frozenset(rows)
 
     async def _export(self, reference: str, run_id: str) -> PackedHistory:
         run = self._client.get_workflow_handle(workflow_id(reference), run_id=run_id)
@@ -70,12 +72,11 @@ class ArchiveActivities(ArchivePort):
         return await asyncio.to_thread(pack, events)  # a long history would hold up every other activity
 
 
-async def _no_letters(_connection: AsyncConnection, _about: OnFile) -> list[Letter]:
+async def _no_letters(_about: OnFile) -> list[Letter]:
     return []
 
 
 async def _append(connection: AsyncConnection, reference: str, export: ExportHistory, history: PackedHistory) -> None:
-    await connection.execute(select(func.pg_advisory_xact_lock(_LOCK_KEY)))
     last = (await connection.execute(_LAST)).one_or_none()
     manifest = Manifest(
         ordinal=last.ordinal + 1 if last else 1,
@@ -88,4 +89,4 @@ async def _append(connection: AsyncConnection, reference: str, export: ExportHis
         previous_seal=last.seal if last else None,
     )
     row = {name: getattr(manifest, name) for name in (*Manifest.__dataclass_fields__, "seal")}
-    await connection.execute(_APPEND.values(row | {"history": history.content}))
+    await connection.execute(_APPEND, row | {"history": history.content})

@@ -6,7 +6,6 @@ Everything is written once, in any order, and in one statement.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -18,7 +17,7 @@ from temporalio import activity
 from activities.letters import Letter, OnFile
 from activities.posting_sql import ADD_LATE, ADVANCE, OPEN
 from infra.db.tables import complaints
-from infra.db.transaction import transact
+from infra.db.transaction import autocommit, transact
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry, Filed
 from workflows.contract.ports import JournalPort, Posted, Posting
@@ -41,7 +40,7 @@ class JournalActivities(JournalPort):
     """The journal alone."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = autocommit(engine)
 
     @activity.defn
     async def record(self, posting: Posting) -> Posted:
@@ -50,18 +49,23 @@ class JournalActivities(JournalPort):
         return Posted(already_on_file=written is None)
 
 
+def as_filed(posting: Posting) -> OnFile | None:
+    """What letters say of the complaint that the posting files; none, if it files none."""
+    filed = _filed(posting)
+    if filed is None:
+        return None
+    complaint, contact = filed.complaint, filed.complaint.complainant
+    return OnFile(
+        posting.reference, complaint.language, complaint.subject, filed.received_at, contact.name, contact.email
+    )
+
+
 async def look_up(connection: AsyncConnection, posting: Posting) -> OnFile | None:
     """What letters say of the posting's complaint; none, if it is on file from another origin.
 
     Raises:
         AmendsError: `unknown_reference`, when the posting that files the complaint has not been written yet.
     """
-    filed = _filed(posting)
-    if filed is not None:
-        complaint, contact = filed.complaint, filed.complaint.complainant
-        return OnFile(
-            posting.reference, complaint.language, complaint.subject, filed.received_at, contact.name, contact.email
-        )
     row = (await connection.execute(_LOOK_UP, {"of": posting.reference})).one_or_none()
     if row is None:
         raise _not_on_file(posting)
@@ -77,8 +81,11 @@ async def look_up(connection: AsyncConnection, posting: Posting) -> OnFile | Non
     )
 
 
-async def write(connection: AsyncConnection, posting: Posting, letters: Sequence[Letter]) -> Sequence[Row[Any]] | None:
-    """Add what is new and bring the complaint's row up to the summary, unless that is older than the row.
+async def write(
+    connection: AsyncConnection, posting: Posting, letters: Sequence[Letter], *, lock: int | None = None
+) -> Sequence[Row[Any]] | None:
+    """Add what is new and bring the complaint's row up to the summary, unless that is older than the row. The advisory
+    lock with the key `lock` is held from then on until the end of the transaction.
 
     Returns the letters that are the caller's to send, as rows of the outbox; none, with nothing written, if the
     complaint is on file from another origin.
@@ -92,7 +99,8 @@ async def write(connection: AsyncConnection, posting: Posting, letters: Sequence
         "of": posting.reference,
         "origin": posting.origin_run_id,
         "entries": _ENTRIES.dump_json(posting.entries).decode(),
-        "letters": to_json([asdict(letter) for letter in letters]).decode(),
+        "letters": to_json(letters).decode(),
+        "lock": lock,
         **{f"new_{column}": value for column, value in row.items()},
     }
     for statement in (OPEN, ADVANCE, ADD_LATE) if filed else (ADVANCE, ADD_LATE):

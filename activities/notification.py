@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.letters import Letter, LetterWriter, OnFile
 from activities.outbox import Outbox
 from activities.posting import PostOffice
-from activities.staff import complainant, members
+from activities.staff import StaffDirectory, complainant
 from workflows.contract.effects import Notify
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.ports import Delivered, NotificationPort, Posted, Posting, Undelivered
@@ -19,21 +18,20 @@ from workflows.contract.ports import Delivered, NotificationPort, Posted, Postin
 class NotificationActivities(NotificationPort):
     """Telling people."""
 
-    def __init__(self, post_office: PostOffice, outbox: Outbox, letters: LetterWriter) -> None:
+    def __init__(self, post_office: PostOffice, outbox: Outbox, letters: LetterWriter, staff: StaffDirectory) -> None:
         self._post_office = post_office
         self._outbox = outbox
         self._letters = letters
+        self._staff = staff
 
     @activity.defn
     async def notify(self, posting: Posting) -> Posted:
         """Store one letter for each notice, and send them."""
         notices = [effect for effect in posting.effects if isinstance(effect, Notify)]
 
-        async def compose(connection: AsyncConnection, about: OnFile) -> list[Letter]:
+        async def compose(about: OnFile) -> list[Letter]:
             subjects = [notice.to for notice in notices if notice.to is not None]
-            staff = (
-                {reader.subject: reader for reader in await members(connection, subjects, about)} if subjects else {}
-            )
+            staff = {reader.subject: reader for reader in await self._staff.members(subjects, about)}
             return [
                 self._letters.write(
                     about, each.notice, each.sequence, staff[each.to] if each.to else complainant(about), each.facts

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -21,9 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from activities.letters import Letter
 from activities.mailer import Mail, Mailer, NotTakenError, RejectedError
 from activities.posting_sql import IS_UNCLAIMED, LEASE_END, MAIL, NOW
+from activities.together import Together
 from infra.db.recordset import recordset
 from infra.db.tables import MailStatus, outbox
-from infra.db.transaction import transact
+from infra.db.transaction import autocommit, transact
 
 DELIVERY_TIME_LIMIT = timedelta(seconds=8)
 """For all mails of one posting together; shorter than the workflow's time limit for an attempt."""
@@ -73,8 +74,9 @@ class Outbox:
     """Letters on their way. A letter without an address, or whose address is rejected, stays to be seen by people."""
 
     def __init__(self, engine: AsyncEngine, mailer: Mailer) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = autocommit(engine)
         self._mailer = mailer
+        self._recording = Together(self._record)
 
     async def to_send(
         self, connection: AsyncConnection, letters: Sequence[Letter], claimed: Sequence[Row[Any]]
@@ -110,9 +112,16 @@ class Outbox:
         by_reader = groupby(sorted(mails, key=lambda mail: mail.recipient), key=lambda mail: mail.recipient)
         rounds = await asyncio.gather(*(self._attempt_in_order(tuple(group), deadline) for _, group in by_reader))
         attempts = [attempt for attempts in rounds for attempt in attempts]
-        parameters = {"attempts": to_json([asdict(attempt) for attempt in attempts]).decode()}
-        await transact(self._engine, lambda connection: connection.execute(_RECORD, parameters))
+        await self._recording.join(attempts)
         return attempts
+
+    async def _record(self, attempts: Sequence[_Attempt]) -> None:
+        """One statement for all mails that were attempted meanwhile, whichever postings they belong to."""
+        # A mail whose claim had lapsed may have been attempted twice: what is final counts.
+        final_last = sorted(attempts, key=lambda attempt: attempt.status is not MailStatus.PENDING)
+        by_mail = {attempt.message_id: attempt for attempt in final_last}
+        parameters = {"attempts": to_json(list(by_mail.values())).decode()}
+        await transact(self._engine, lambda connection: connection.execute(_RECORD, parameters))
 
     async def _attempt_in_order(self, mails: Sequence[Mail], deadline: float) -> list[_Attempt]:
         attempts: list[_Attempt] = []

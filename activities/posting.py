@@ -1,4 +1,4 @@
-"""The frame of every posting that tells people something: one transaction, then delivery."""
+"""The frame of every posting that tells people something: letters, one transaction, then delivery."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from activities.journal import look_up, write
+from activities.journal import as_filed, look_up, write
 from activities.letters import Letter, OnFile
+from activities.memory import Recent
 from activities.outbox import Outbox, Stored
-from infra.db.transaction import transact
+from infra.db.transaction import autocommit, transact
 from workflows.contract.ports import Posted, Posting
 
-Composer: TypeAlias = Callable[[AsyncConnection, OnFile], Awaitable[Sequence[Letter]]]
-"""Writes the letters of a posting; it may read, and must not change anything."""
+REMEMBERED_COMPLAINTS = 1000
+"""About as many as a worker keeps workflows of; what is remembered of each is a few hundred bytes."""
+
+Composer: TypeAlias = Callable[[OnFile], Awaitable[Sequence[Letter]]]
+"""Writes the letters of a posting, and changes nothing."""
 
 Recorder: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
 """Stores what rides along with a posting besides letters, in its transaction."""
@@ -26,22 +30,32 @@ class PostOffice:
     def __init__(self, engine: AsyncEngine, outbox: Outbox) -> None:
         self._engine = engine
         # Entries and letters alone are one statement, which is its own transaction and costs one round trip, not three.
-        self._without_transaction = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._without_transaction = autocommit(engine)
         self._outbox = outbox
+        # By origin too: whether a posting comes from the origin on file, only the database can say.
+        self._on_file: Recent[tuple[str, str], OnFile] = Recent(REMEMBERED_COMPLAINTS)
 
-    async def post(self, posting: Posting, compose: Composer, record: Recorder | None = None) -> Posted:
+    async def post(
+        self, posting: Posting, compose: Composer, record: Recorder | None = None, *, lock: int | None = None
+    ) -> Posted:
         """Store the posting and send its letters. A mail server that takes none of them is no error of the posting.
+
+        Args:
+            posting: what to store.
+            compose: its letters.
+            record: what else to store.
+            lock: key of an advisory lock that `record` needs.
 
         Raises:
             AmendsError: `unreachable`, `setup` or `unknown_reference`; nothing is stored, or it was all stored before.
         """
+        about = await self._about(posting)
+        if about is None:
+            return Posted(already_on_file=True)
+        letters = await compose(about)
 
         async def work(connection: AsyncConnection) -> Stored | None:
-            about = await look_up(connection, posting)
-            if about is None:
-                return None
-            letters = await compose(connection, about)
-            claimed = await write(connection, posting, letters)
+            claimed = await write(connection, posting, letters, lock=lock)
             if claimed is None:
                 return None
             if record is not None:
@@ -51,4 +65,9 @@ class PostOffice:
         stored = await transact(self._engine if record else self._without_transaction, work)
         if stored is None:
             return Posted(already_on_file=True)
+        self._on_file.keep((posting.reference, posting.origin_run_id), about)
         return Posted(undelivered=await self._outbox.send(stored))
+
+    async def _about(self, posting: Posting) -> OnFile | None:
+        about = self._on_file.get((posting.reference, posting.origin_run_id)) or as_filed(posting)
+        return about or await transact(self._without_transaction, lambda connection: look_up(connection, posting))

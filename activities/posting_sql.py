@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     BindParameter,
     Column,
     DateTime,
@@ -51,6 +52,9 @@ MAIL = (
 )
 """What sending takes."""
 
+# Without a key it does nothing: the function is strict.
+_LOCK = func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger))
+
 _LETTER = ("message_id", "notice", "audience", "staff", "recipient", "language", "subject", "body")
 
 
@@ -58,8 +62,9 @@ _LETTER = ("message_id", "notice", "audience", "staff", "recipient", "language",
 class Statement:
     """Finds or makes the complaint's row and, only if there is one, writes entries and letters.
 
-    Parameters: those of the row, `entries` and `letters` (JSON arrays). Without letters it yields the reference, with
-    letters those (as `MAIL`) that are the caller's to send, or one row of nulls if there are none.
+    Parameters: those of the row, `entries` and `letters` (JSON arrays), and `lock`, the key of an advisory lock to hold
+    from then on, or none. Without letters it yields the reference, with letters those (as `MAIL`) that are the
+    caller's to send, or one row of nulls if there are none.
     """
 
     without_letters: Select[Any]
@@ -70,8 +75,8 @@ class Statement:
         """The statement on the row that `complaint` yields."""
         entries, letters = _entries(complaint), _letters(complaint)
         return cls(
-            select(complaint.c.reference).add_cte(entries),
-            select(letters).select_from(complaint.outerjoin(letters, true())).add_cte(entries),
+            select(complaint.c.reference, _LOCK).add_cte(entries),
+            select(letters, _LOCK).select_from(complaint.outerjoin(letters, true())).add_cte(entries),
         )
 
 

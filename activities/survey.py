@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.letters import Letter, LetterWriter, OnFile
@@ -32,7 +31,7 @@ class SurveyActivities(SurveyPort):
         """Store the letter with the link, and send it."""
         surveys = [effect for effect in posting.effects if isinstance(effect, SendSurvey)]
 
-        async def compose(_connection: AsyncConnection, about: OnFile) -> list[Letter]:
+        async def compose(about: OnFile) -> list[Letter]:
             return [
                 self._letters.write(
                     about,

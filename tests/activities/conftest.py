@@ -18,6 +18,7 @@ from activities.meeting import MeetingActivities
 from activities.notification import NotificationActivities
 from activities.outbox import Outbox
 from activities.posting import PostOffice
+from activities.staff import StaffDirectory
 from activities.survey import SurveyActivities
 from infra.db.engine import make_owner_engine
 from tests.support.mail import MailServer
@@ -65,6 +66,7 @@ def make_bureau(engine: AsyncEngine, mail_address: str, *, outbox_engine: AsyncE
     outbox = Outbox(outbox_engine or engine, mailer)
     post_office = PostOffice(engine, outbox)
     letters = LetterWriter(MAIL_DOMAIN)
+    staff = StaffDirectory(engine)
     return Bureau(
         engine=engine,
         mailer=mailer,
@@ -72,9 +74,9 @@ def make_bureau(engine: AsyncEngine, mail_address: str, *, outbox_engine: AsyncE
         post_office=post_office,
         letters=letters,
         journal=JournalActivities(engine),
-        notification=NotificationActivities(post_office, outbox, letters),
-        approval=ApprovalActivities(post_office, letters),
-        meeting=MeetingActivities(post_office, letters),
+        notification=NotificationActivities(post_office, outbox, letters, staff),
+        approval=ApprovalActivities(post_office, letters, staff),
+        meeting=MeetingActivities(post_office, letters, staff),
         survey=SurveyActivities(post_office, letters, public_url=PUBLIC_URL, secret=SECRET),
     )
 

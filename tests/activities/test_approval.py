@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from infra.db.tables import outbox
@@ -57,9 +59,9 @@ async def test_each_is_asked_once_in_their_own_language(bureau: Bureau, mail_ser
     assert mail_server.sink.repeats() == 0
 
 
-async def test_who_is_not_active_is_not_asked(bureau: Bureau) -> None:
+async def test_who_is_not_active_is_not_asked(bureau: Bureau, as_owner: Callable[[str], Awaitable[None]]) -> None:
     """Nor counted as somebody who could answer."""
-    await bureau.run(f"UPDATE staff SET active = false WHERE subject = '{HEAD}'")  # noqa: S608 - our own words
+    await as_owner(f"UPDATE staff SET active = false WHERE subject = '{HEAD}'")  # noqa: S608 - our own words
     await bureau.journal.record(opening(FILING))
     await bureau.approval.request_approval(posting(FILING, entry(2), effects=(request(Role.HEAD),)))
     assert tuple(row.staff for row in await bureau.rows(outbox)) == EXECUTIVES

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Row
+from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.history.v1 import History, HistoryEvent
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHistory
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.service import RPCError
-from temporalio.testing import WorkflowEnvironment
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 
 from activities.archive import ArchiveActivities
 from infra.archived_history import Manifest, pack, unpack
@@ -36,10 +38,23 @@ async def temporal() -> AsyncIterator[Client]:
         yield environment.client
 
 
+@dataclass(frozen=True)
+class Archiving:
+    """The activity under test, as a worker runs it."""
+
+    activities: ArchiveActivities
+
+    async def archive(self, posting: Posting, *, attempt: int = 1) -> Posted:
+        """One attempt."""
+        environment = ActivityEnvironment()
+        environment.info = replace(environment.info, attempt=attempt)
+        return await environment.run(self.activities.archive, posting)
+
+
 @pytest.fixture
-def archiving(bureau: Bureau, temporal: Client) -> ArchiveActivities:
+def archiving(bureau: Bureau, temporal: Client) -> Archiving:
     """The activity under test."""
-    return ArchiveActivities(bureau.engine, bureau.post_office, temporal)
+    return Archiving(ArchiveActivities(bureau.engine, bureau.post_office, temporal))
 
 
 async def start_run(temporal: Client, filing: FileComplaint) -> str:
@@ -54,6 +69,23 @@ async def start_run(temporal: Client, filing: FileComplaint) -> str:
     return handle.result_run_id
 
 
+async def forget(temporal: Client, filing: FileComplaint, run_id: str) -> None:
+    """What the end of the retention time brings about."""
+    execution = WorkflowExecution(workflow_id=workflow_id(filing.reference), run_id=run_id)
+    await temporal.workflow_service.delete_workflow_execution(
+        DeleteWorkflowExecutionRequest(namespace=temporal.namespace, workflow_execution=execution)
+    )
+    handle = temporal.get_workflow_handle(execution.workflow_id, run_id=run_id)
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                await handle.describe()
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    return
+                raise
+
+
 def export(filing: FileComplaint, run_id: str, *, sequence: int = 2, final: bool = True) -> Posting:
     """The posting that archives a run."""
     effect = ExportHistory(sequence=sequence, run_id=run_id, final=final)
@@ -66,7 +98,7 @@ def manifest(row: Row[Any]) -> Manifest:
 
 
 async def test_what_is_archived_is_the_history_that_the_server_has(
-    bureau: Bureau, temporal: Client, archiving: ArchiveActivities
+    bureau: Bureau, temporal: Client, archiving: Archiving
 ) -> None:
     """It can be unpacked and replayed without the server."""
     filing = complaint()
@@ -84,7 +116,7 @@ async def test_what_is_archived_is_the_history_that_the_server_has(
     assert len(await bureau.rows(events)) == 2
 
 
-async def test_archiving_twice_keeps_the_first(bureau: Bureau, temporal: Client, archiving: ArchiveActivities) -> None:
+async def test_archiving_twice_keeps_the_first(bureau: Bureau, temporal: Client, archiving: Archiving) -> None:
     """Also when both come at once."""
     filing = complaint()
     run_id = await start_run(temporal, filing)
@@ -94,8 +126,23 @@ async def test_archiving_twice_keeps_the_first(bureau: Bureau, temporal: Client,
     assert len(await bureau.rows(archive)) == 1
 
 
+async def test_what_was_kept_is_found_when_the_server_has_forgotten_the_run(
+    bureau: Bureau, temporal: Client, archiving: Archiving
+) -> None:
+    """A worker died before it could report, and the next attempt came after the retention time."""
+    filing = complaint()
+    run_id = await start_run(temporal, filing)
+    await bureau.journal.record(opening(filing))
+    await archiving.archive(export(filing, run_id))
+    await forget(temporal, filing, run_id)
+    with pytest.raises(RPCError):
+        await archiving.archive(export(filing, run_id))
+    assert await archiving.archive(export(filing, run_id), attempt=2) == Posted()
+    assert len(await bureau.rows(archive)) == 1
+
+
 async def test_each_archived_run_is_sealed_to_the_one_before_it(
-    bureau: Bureau, temporal: Client, archiving: ArchiveActivities
+    bureau: Bureau, temporal: Client, archiving: Archiving
 ) -> None:
     """Runs of one complaint and of others, archived at once, make one chain without a gap."""
     first, *others = [complaint(str(number)) for number in range(5)]
@@ -114,7 +161,7 @@ async def test_each_archived_run_is_sealed_to_the_one_before_it(
 
 
 async def test_a_changed_row_does_not_match_its_seal_any_more(
-    bureau: Bureau, temporal: Client, archiving: ArchiveActivities
+    bureau: Bureau, temporal: Client, archiving: Archiving
 ) -> None:
     """Whichever field it is."""
     filing = complaint()
@@ -138,7 +185,7 @@ async def test_a_changed_row_does_not_match_its_seal_any_more(
 
 
 async def test_a_history_that_was_tampered_with_is_not_unpacked(
-    bureau: Bureau, temporal: Client, archiving: ArchiveActivities, as_owner: Callable[[str], Awaitable[None]]
+    bureau: Bureau, temporal: Client, archiving: Archiving, as_owner: Callable[[str], Awaitable[None]]
 ) -> None:
     """Neither a forged one nor a damaged one, even if somebody got at the table as its owner."""
     filing = complaint()
@@ -156,7 +203,7 @@ async def test_a_history_that_was_tampered_with_is_not_unpacked(
 
 
 async def test_a_run_the_server_does_not_know_is_an_error_and_nothing_is_written(
-    bureau: Bureau, archiving: ArchiveActivities
+    bureau: Bureau, archiving: Archiving
 ) -> None:
     """The entry that says "archived" must not stand without the archived history."""
     filing = complaint()

@@ -2,17 +2,23 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 from temporalio.testing import ActivityEnvironment
 
 from activities.assessment import FAILED, AssessmentActivities
 from activities.classification.rules import RuleClassifier
+from infra.db import policy_store
 from infra.db.directory import seed
+from infra.db.transaction import transact
 from infra.organisation import Organisation, load_organisation
 from infra.policies import load_policy
+from infra.policy_in_force import PolicyInForce
+from infra.rule_sets import RuleSet, load_rule_set
 from workflows.contract.assessment import Assessment
 from workflows.contract.classification import Classification
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -31,6 +37,17 @@ class BrokenClassifier:
     def classify(self, text: str) -> Classification:
         """Never returns."""
         raise ValueError(f"cannot parse {text}")
+
+
+def assessing(
+    engine: AsyncEngine, policy: str = "default", *, fresh_for: timedelta = timedelta(0)
+) -> AssessmentActivities:
+    """The activities of a worker whose AMENDS_POLICY is `policy`."""
+    return AssessmentActivities(RuleClassifier(), PolicyInForce(policy), engine, fresh_for=fresh_for)
+
+
+async def publish(engine: AsyncEngine, rules: RuleSet) -> None:
+    await transact(engine, lambda connection: policy_store.publish(connection, rules, by="xu.ming", note=None))
 
 
 def unassessed(text: str, subject: str | None = None) -> Unassessed:
@@ -53,7 +70,7 @@ async def assess(activities: AssessmentActivities, case: Unassessed) -> Assessme
 
 async def test_an_assessment_holds_all_inputs_of_the_first_decision(engine: AsyncEngine) -> None:
     """What it is about, the policy in force, who answers where, and the executive at the end of ladders."""
-    activities = AssessmentActivities(RuleClassifier(), POLICY, engine)
+    activities = assessing(engine)
     assessment = await assess(activities, unassessed("The parcel never arrived."))
     assert assessment.classification.nature is Nature.LOGISTICS
     assert assessment.policy == POLICY
@@ -63,29 +80,28 @@ async def test_an_assessment_holds_all_inputs_of_the_first_decision(engine: Asyn
 
 async def test_the_subject_counts_too(engine: AsyncEngine) -> None:
     """People put the matter there and write "see above" below."""
-    activities = AssessmentActivities(RuleClassifier(), POLICY, engine)
+    activities = assessing(engine)
     assessment = await assess(activities, unassessed("As above, please reply.", subject="Parcel never delivered"))
     assert assessment.classification.nature is Nature.LOGISTICS
 
 
 async def test_a_classifier_that_fails_does_not_hold_up_the_complaint(engine: AsyncEngine) -> None:
     """It goes to a person, and the log says so without quoting it."""
-    activities = AssessmentActivities(BrokenClassifier(), POLICY, engine)
+    activities = AssessmentActivities(BrokenClassifier(), PolicyInForce("default"), engine)
     case = unassessed("The soup was cold.")
     with capture_logs() as logs:
         classification = (await assess(activities, case)).classification
     assert (classification.nature, classification.confidence) == (Nature.OTHER, 0)
     assert [(each.label, each.words) for each in classification.evidence] == [(FAILED, ("ValueError",))]
     assert classification.classifier == "broken-1"
-    [line] = logs
+    [line] = [line for line in logs if line["event"] != "policy.in_force"]
     assert (line["log_level"], line["complaint"]) == ("error", case.reference)
-    assert "soup" not in str(line)
+    assert "soup" not in str(logs)
 
 
-async def test_a_change_of_staff_is_noticed(engine: AsyncEngine) -> None:
+async def test_a_change_of_staff_is_noticed(engine: AsyncEngine, owner_engine: AsyncEngine) -> None:
     """At once when nothing may be remembered; later, but without a query each time, when it may."""
-    forgetful = AssessmentActivities(RuleClassifier(), POLICY, engine, directory_fresh_for=timedelta(0))
-    remembering = AssessmentActivities(RuleClassifier(), POLICY, engine, directory_fresh_for=timedelta(hours=1))
+    forgetful, remembering = assessing(engine), assessing(engine, fresh_for=timedelta(hours=1))
     for activities in (forgetful, remembering):
         assert (await assess(activities, unassessed("late"))).departments["executive"].head == "xu.ming"
     shipped = load_organisation()
@@ -93,21 +109,82 @@ async def test_a_change_of_staff_is_noticed(engine: AsyncEngine) -> None:
     members = tuple(
         member.model_copy(update={"roles": swapped.get(member.subject, member.roles)}) for member in shipped.staff
     )
-    async with engine.begin() as connection:
+    async with owner_engine.begin() as connection:
         await seed(connection, Organisation(departments=shipped.departments, staff=members))
     assert (await assess(forgetful, unassessed("late"))).departments["executive"].head == "grace.adler"
     assert (await assess(remembering, unassessed("late"))).departments["executive"].head == "xu.ming"
 
 
-async def test_a_policy_that_names_a_missing_department_is_refused(engine: AsyncEngine) -> None:
+async def test_a_policy_that_names_a_missing_department_is_refused(
+    engine: AsyncEngine, owner_engine: AsyncEngine
+) -> None:
     """Before any complaint is sent into the void."""
     shipped = load_organisation()
     smaller = Organisation(
         departments=tuple(each for each in shipped.departments if each.department != "legal_compliance"),
         staff=tuple(member for member in shipped.staff if member.department != "legal_compliance"),
     )
-    async with engine.begin() as connection:
+    async with owner_engine.begin() as connection:
         await seed(connection, smaller)
     with pytest.raises(AmendsError, match="legal_compliance") as refusal:
-        await assess(AssessmentActivities(RuleClassifier(), POLICY, engine), unassessed("late"))
+        await assess(assessing(engine), unassessed("late"))
     assert refusal.value.code is ErrorCode.UNKNOWN_DEPARTMENT
+
+
+async def test_a_new_complaint_gets_the_newest_published_policy_without_a_restart(engine: AsyncEngine) -> None:
+    """First what is shipped, then what was published under its name, each with its calendar; never another name's."""
+    activities = assessing(engine, "cn_12315")
+    shipped = load_rule_set("cn_12315")
+    assert shipped.calendar
+    first = await assess(activities, unassessed("late"))
+    assert (first.policy, first.calendar) == shipped
+    amended = shipped.calendar.model_copy(update={"holidays": {}})
+    published = RuleSet(shipped.policy.model_copy(update={"title": "Ours"}), amended)
+    await publish(engine, load_rule_set("default"))
+    await publish(engine, published)
+    second = await assess(activities, unassessed("late"))
+    assert (second.policy, second.calendar) == published
+
+
+async def test_a_policy_in_a_file_is_what_its_path_says(engine: AsyncEngine, tmp_path: Path) -> None:
+    """Whatever is published under the name in it."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("extends: default\nname: default\ntitle: Mine\n", encoding="utf-8")
+    await publish(engine, load_rule_set("default"))
+    assert (await assess(assessing(engine, str(path)), unassessed("late"))).policy.title == "Mine"
+
+
+async def test_a_policy_that_is_only_published_is_found_by_its_name(engine: AsyncEngine) -> None:
+    """And one that nobody published is refused, with what to do."""
+    activities = assessing(engine, "ours")
+    with pytest.raises(AmendsError, match="amends policy publish") as refusal:
+        await assess(activities, unassessed("late"))
+    assert refusal.value.code is ErrorCode.UNKNOWN_POLICY
+    ours = RuleSet(load_policy("default").model_copy(update={"name": "ours"}), None)
+    await publish(engine, ours)
+    assert (await assess(activities, unassessed("late"))).policy == ours.policy
+
+
+async def test_many_assessments_ask_the_database_once(engine: AsyncEngine) -> None:
+    """People and policy are remembered for a while: no complaint costs a query of its own."""
+    await publish(engine, load_rule_set("cn_12315"))
+    activities = assessing(engine, "cn_12315", fresh_for=timedelta(hours=1))
+    statements: list[str] = []
+    event.listen(engine.sync_engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    for number in range(5):
+        await assess(activities, unassessed(f"late {number}"))
+    assert len(statements) == 3
+
+
+async def test_what_holds_is_logged_once_with_what_a_person_should_know(engine: AsyncEngine) -> None:
+    """A shipped policy with sources that nobody confirmed; once it is published, somebody has accepted them."""
+    activities = assessing(engine, "cn_12315")
+    with capture_logs() as logs:
+        await assess(activities, unassessed("late"))
+        await assess(activities, unassessed("late"))
+    assert [line["event"] for line in logs] == ["policy.in_force", "policy.unconfirmed"]
+    assert logs[1]["clocks"] == ["enterprise_settlement"]
+    await publish(engine, load_rule_set("cn_12315"))
+    with capture_logs() as logs:
+        await assess(assessing(engine, "cn_12315"), unassessed("late"))
+    assert [line["event"] for line in logs] == ["policy.in_force"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -247,9 +248,11 @@ async def test_a_letter_nobody_can_receive_is_kept_to_be_seen(bureau: Bureau, ma
     )
 
 
-async def test_who_has_left_the_staff_gets_no_mail(bureau: Bureau, mail_server: MailServer) -> None:
+async def test_who_has_left_the_staff_gets_no_mail(
+    bureau: Bureau, mail_server: MailServer, as_owner: Callable[[str], Awaitable[None]]
+) -> None:
     """Their address may be somebody else's by now."""
-    await bureau.run("UPDATE staff SET active = false WHERE subject = 'lin.wan'")
+    await as_owner("UPDATE staff SET active = false WHERE subject = 'lin.wan'")
     await bureau.journal.record(opening(FILING))
     await bureau.notification.notify(posting(FILING, entry(2), effects=(assignment(2, "lin.wan"),)))
     assert [row.status for row in await bureau.rows(outbox)] == ["no_address"]

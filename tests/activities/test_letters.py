@@ -17,6 +17,8 @@ WRITER = LetterWriter("desk.example", timezone(timedelta(hours=8)))
 FACTS = {
     Notice.ACKNOWLEDGEMENT: {},
     Notice.QUESTION: {"question": "哪一天送货？"},
+    Notice.REMINDER: {"question": "哪一天送货？"},
+    Notice.PROGRESS: {"text": "We have asked the carrier."},
     Notice.REOPENED: {"reason": "still broken"},
     Notice.CLOSING: {"outcome": "out_of_scope", "reason": "a bank's matter", "referral": "the banking ombudsman"},
     Notice.ASSIGNMENT: {"reason": "knows the product"},
@@ -25,6 +27,7 @@ FACTS = {
         "level": "head",
         "clock": "first_reply",
         "percent": "100",
+        "repetition": "2",
         "due_at": "2026-03-03T09:00:00+00:00",
         "reason": "nobody answers",
     },
@@ -49,6 +52,8 @@ REQUIRED = {
     Notice.APPROVAL_REQUEST: {"solution": "take it back"},
     Notice.INVITATION: {"number": "1", "chair": "lin.wan", "agenda": "who pays"},
     Notice.SURVEY: FACTS[Notice.SURVEY],
+    Notice.REMINDER: {},
+    Notice.PROGRESS: FACTS[Notice.PROGRESS],
 }
 """The facts that are always there; without the others a letter must still read well."""
 
