@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -14,14 +15,15 @@ from activities.classification.port import Classifier
 from infra.db import directory
 from infra.db.transaction import transact
 from infra.policies import check_departments
+from infra.policy_in_force import PolicyInForce
+from infra.rule_sets import RuleSet
 from workflows.contract.assessment import Assessment, Responsible
 from workflows.contract.classification import Classification, Evidence
-from workflows.contract.policy import Policy
 from workflows.contract.ports import AssessmentPort, Unassessed
 from workflows.contract.vocabulary import Nature, Sentiment, Severity
 
-DIRECTORY_FRESH_FOR = timedelta(seconds=15)
-"""How long a change of staff may take to be noticed. Under load it saves a query for each complaint."""
+FRESH_FOR = timedelta(seconds=15)
+"""How long a change of staff or a published policy may take to be noticed. It saves queries for each complaint."""
 
 FAILED = "classifier_failed"
 """The label of the evidence that stands in for a classifier's."""
@@ -29,44 +31,53 @@ FAILED = "classifier_failed"
 log = structlog.get_logger(__name__)
 
 
+class _Remembered(NamedTuple):
+    """What all complaints assessed within a few seconds share."""
+
+    departments: dict[str, Responsible]
+    executive: str
+    rules: RuleSet
+
+
 class AssessmentActivities(AssessmentPort):
-    """Assessment with one classifier and one policy, those of the worker it runs in.
+    """Assessment with one classifier, that of the worker it runs in, and the policy that is in force.
 
     Args:
         classifier: what it is about.
-        policy: pinned to every complaint assessed here.
-        engine: the application's connections, for the directory.
-        directory_fresh_for: how long people in charge are remembered.
+        policy_in_force: which policy is pinned to a complaint assessed now.
+        engine: the application's connections, for the directory and the published policies.
+        fresh_for: how long people in charge and the policy are remembered.
     """
 
     def __init__(
         self,
         classifier: Classifier,
-        policy: Policy,
+        policy_in_force: PolicyInForce,
         engine: AsyncEngine,
         *,
-        directory_fresh_for: timedelta = DIRECTORY_FRESH_FOR,
+        fresh_for: timedelta = FRESH_FOR,
     ) -> None:
         self._classifier = classifier
-        self._policy = policy
+        self._policy_in_force = policy_in_force
         self._engine = engine
-        self._fresh_for = directory_fresh_for.total_seconds()
-        self._in_charge: tuple[dict[str, Responsible], str] | None = None
+        self._fresh_for = fresh_for.total_seconds()
+        self._remembered: _Remembered | None = None
         self._asked_at = 0.0
 
     @activity.defn
     async def assess(self, unassessed: Unassessed) -> Assessment:
-        """Classify the text; add the policy in force and the heads of departments.
+        """Classify the text; add the policy in force with its calendar, and the heads of departments.
 
         Raises:
             AmendsError: `unreachable`; `unknown_department`, when the policy sends complaints to a department that the
-                directory does not have; `setup`, when it names no executive.
+                directory does not have; `setup`, when it names no executive; `unknown_policy`, when none is in force.
         """
-        departments, executive = await self._people_in_charge()
-        check_departments(self._policy, departments)
+        departments, executive, rules = await self._known()
+        check_departments(rules.policy, departments)
         return Assessment(
             classification=self._classify(unassessed),
-            policy=self._policy,
+            policy=rules.policy,
+            calendar=rules.calendar,
             departments=departments,
             executive=executive,
         )
@@ -88,16 +99,19 @@ class AssessmentActivities(AssessmentPort):
             )
             return _unclassified(self._classifier.name, error)
 
-    async def _people_in_charge(self) -> tuple[dict[str, Responsible], str]:
-        if self._in_charge is None or time.monotonic() - self._asked_at > self._fresh_for:
+    async def _known(self) -> _Remembered:
+        if self._remembered is None or time.monotonic() - self._asked_at > self._fresh_for:
             asked_at = time.monotonic()
-            self._in_charge = await transact(self._engine, _in_charge)
+            self._remembered = await transact(self._engine, self._ask)
             self._asked_at = asked_at
-        return self._in_charge
+        return self._remembered
 
-
-async def _in_charge(connection: AsyncConnection) -> tuple[dict[str, Responsible], str]:
-    return await directory.responsible(connection), await directory.executive(connection)
+    async def _ask(self, connection: AsyncConnection) -> _Remembered:
+        return _Remembered(
+            departments=await directory.responsible(connection),
+            executive=await directory.executive(connection),
+            rules=await self._policy_in_force.rule_set(connection),
+        )
 
 
 def _unclassified(classifier: str, error: Exception) -> Classification:

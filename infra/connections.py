@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfigProfile
 from temporalio.runtime import Runtime
+from temporalio.service import GrpcCompression
 
 from infra.devstack.addresses import Addresses
 from infra.devstack.stack import Stack
@@ -25,6 +26,10 @@ CONNECT_TIME_LIMIT = timedelta(seconds=5)
 
 DEFAULT_TEMPORAL_ADDRESS = "localhost:7233"
 """Temporal's own default, for official profiles that name no address."""
+
+
+ON_LOOPBACK = {"grpc_compression": GrpcCompression.NONE}
+"""Between two processes of one machine gzip only costs both of them time."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,9 @@ class Connections:
                 namespace=options.pop("namespace", "default"),
                 options=options,
             )
-        return TemporalServer(address=self._stack("TEMPORAL_ADDRESS").temporal, named_by="the embedded stack")
+        return TemporalServer(
+            address=self._stack("TEMPORAL_ADDRESS").temporal, named_by="the embedded stack", options=ON_LOOPBACK
+        )
 
     @property
     def database(self) -> str:

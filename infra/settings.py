@@ -101,7 +101,9 @@ class Settings(BaseSettings):
     database_owner_url: DatabaseUrl | None = Field(
         default=None, description="the address of PostgreSQL as owner of the tables, for migrations"
     )
-    policy: Word = Field(default="default", description="the name of a shipped policy, or the path of a YAML file")
+    policy: Word = Field(
+        default="default", description="the name of a published or shipped policy, or the path of a YAML file"
+    )
     organisation: UserPath = Field(
         default=SHIPPED_ORGANISATION, description="the path of the YAML file with departments and staff"
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TypeVar
 from uuid import uuid4
 
+from pydantic import ValidationError
 from temporalio.api.errordetails.v1 import WorkflowNotReadyFailure
 from temporalio.client import (
     Client,
@@ -21,10 +23,12 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCStatusCode
 
-from workflows.contract.commands import Command
+from workflows.contract.base import Model
+from workflows.contract.commands import AdoptPolicy, AmendCalendar, Command
 from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.events import Moved
 from workflows.contract.filing import FileComplaint, Start
-from workflows.contract.names import ALLOWED_QUERY, VIEW_QUERY, WORKFLOW_TYPE, workflow_id
+from workflows.contract.names import ALLOWED_QUERY, PREVIEW_QUERY, VIEW_QUERY, WORKFLOW_TYPE, workflow_id
 from workflows.contract.parties import Actor
 from workflows.contract.reference import parse_reference
 from workflows.contract.views import ComplaintView, Filing, Receipt
@@ -70,7 +74,7 @@ class AmendsClient:
                     task_queue=self._task_queue,
                     # A start that failed was malformed, sent past this client: it never became a complaint.
                     id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-                    memo={_SOURCE_MEMO: [complaint.source, complaint.source_key]},
+                    memo={_SOURCE_MEMO: _source_digest(complaint)},
                     search_attributes=TypedSearchAttributes(
                         [
                             SearchAttributePair(SearchAttributeKey.for_keyword("AmendsChannel"), complaint.channel),
@@ -132,13 +136,25 @@ class AmendsClient:
         query = handle.query(ALLOWED_QUERY, actor, result_type=tuple[str, ...], rpc_timeout=self._patience)
         return await self._answer(query)
 
+    async def preview(self, reference: str, change: AdoptPolicy | AmendCalendar) -> tuple[Moved, ...]:
+        """The due times that a change of rules would move if it were given now. Nothing happens.
+
+        Raises:
+            AmendsError: as the command would be refused; `unknown_reference`, `archived`, `reference_mistyped`,
+                `unreachable`, `no_answer`.
+        """
+        handle = self._handle(reference)
+        arguments = [change, datetime.now(UTC)]
+        query = handle.query(PREVIEW_QUERY, args=arguments, result_type=tuple[Moved, ...], rpc_timeout=self._patience)
+        return await self._answer(query)
+
     def _handle(self, reference: str) -> WorkflowHandle[object, object]:
         return self._temporal.get_workflow_handle(workflow_id(parse_reference(reference)))
 
     async def _check_same_source(self, reference: str, complaint: FileComplaint) -> None:
         description = await self._answer(self._handle(reference).describe(rpc_timeout=self._patience))
         source = await description.memo_value(_SOURCE_MEMO, None)
-        if source is not None and source != [complaint.source, complaint.source_key]:
+        if source is not None and source != _source_digest(complaint):
             raise AmendsError(
                 ErrorCode.REFERENCE_TAKEN,
                 f"{reference} already belongs to another complaint; file it with another source_key",
@@ -153,7 +169,7 @@ class AmendsClient:
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
             raise await self._reason_for_silence() from error
         except WorkflowQueryFailedError as error:
-            raise AmendsError(ErrorCode.NO_ANSWER, f"the worker could not answer: {error}") from error
+            raise _refused_answer(error) from error
         except RPCError as error:
             if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
                 raise await self._reason_for_silence() from error
@@ -176,6 +192,11 @@ class AmendsClient:
         )
 
 
+def _source_digest(complaint: FileComplaint) -> str:
+    """Tells one source's key from another without naming it: a key may be a telephone number."""
+    return sha256(f"{complaint.source}\n{complaint.source_key}".encode()).hexdigest()
+
+
 async def _when_ready(call: Callable[[], Awaitable[Answer]]) -> Answer:
     """The answer to a call, repeated while the workflow is not ready: a signal has come just when one run was handing
     over to the next, and the server sent the update away unseen.
@@ -191,13 +212,36 @@ async def _when_ready(call: Callable[[], Awaitable[Answer]]) -> Answer:
 
 def _refusal(error: WorkflowUpdateFailedError) -> AmendsError:
     cause = error.cause
-    kind = cause.type if isinstance(cause, ApplicationError) else None
-    if isinstance(cause, ApplicationError) and kind and kind in set(ErrorCode):
-        field = cause.details[0] if cause.details else None
-        return AmendsError(ErrorCode(kind), cause.message, field if isinstance(field, str) else None)
-    if kind == "AcceptedUpdateCompletedWorkflow":
+    if fact := _fact(cause):
+        return fact
+    if isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow":
         return AmendsError(ErrorCode.ARCHIVED, "the complaint was archived at the same moment")
     return AmendsError(ErrorCode.NO_ANSWER, f"the worker failed to carry the command out: {cause}")
+
+
+class _Refused(Model):
+    """A refusal inside the message of a failed query."""
+
+    code: ErrorCode
+    field: str | None
+    message: str
+
+
+def _refused_answer(error: WorkflowQueryFailedError) -> AmendsError:
+    """What the workflow refused to answer with: of a failed query nothing but the message arrives."""
+    try:
+        refused = _Refused.model_validate_json(error.message)
+    except ValidationError:
+        return AmendsError(ErrorCode.NO_ANSWER, f"the worker could not answer: {error}")
+    return AmendsError(refused.code, refused.message, refused.field)
+
+
+def _fact(cause: BaseException) -> AmendsError | None:
+    """What a workflow refused with, if it was a refusal of ours."""
+    if not isinstance(cause, ApplicationError) or cause.type not in set(ErrorCode):
+        return None
+    field = cause.details[0] if cause.details else None
+    return AmendsError(ErrorCode(cause.type), cause.message, field if isinstance(field, str) else None)
 
 
 def _rpc_fault(error: RPCError) -> AmendsError:

@@ -20,26 +20,34 @@ from activities.meeting import MeetingActivities
 from activities.notification import NotificationActivities
 from activities.outbox import Outbox
 from activities.posting import PostOffice
+from activities.staff import StaffDirectory
 from activities.survey import SurveyActivities
+from infra.policy_in_force import PolicyInForce
 from infra.settings import Settings
-from workflows.contract.policy import Policy
 
 
 def build_activities(
-    settings: Settings, *, policy: Policy, engine: AsyncEngine, mailer: Mailer, temporal: Client, survey_secret: str
+    settings: Settings,
+    *,
+    policy_in_force: PolicyInForce,
+    engine: AsyncEngine,
+    mailer: Mailer,
+    temporal: Client,
+    survey_secret: str,
 ) -> list[Callable[..., Any]]:
     """Every activity the complaint workflow calls, as bound methods for `temporalio.worker.Worker`."""
     outbox = Outbox(engine, mailer)
     post_office = PostOffice(engine, outbox)
     letters = LetterWriter(settings.mail_domain, ZoneInfo(settings.time_zone))
-    notification = NotificationActivities(post_office, outbox, letters)
+    staff = StaffDirectory(engine)
+    notification = NotificationActivities(post_office, outbox, letters, staff)
     return [
-        AssessmentActivities(RuleClassifier(), policy, engine).assess,
+        AssessmentActivities(RuleClassifier(), policy_in_force, engine).assess,
         JournalActivities(engine).record,
         notification.notify,
         notification.deliver,
-        ApprovalActivities(post_office, letters).request_approval,
-        MeetingActivities(post_office, letters).convene_meeting,
+        ApprovalActivities(post_office, letters, staff).request_approval,
+        MeetingActivities(post_office, letters, staff).convene_meeting,
         SurveyActivities(post_office, letters, public_url=settings.public_url, secret=survey_secret).send_survey,
         ArchiveActivities(engine, post_office, temporal).archive,
     ]

@@ -1,4 +1,4 @@
-"""The tables: read model, journal, outbox, organisation and archive. A test compares the migrations with them."""
+"""The tables: read model, journal, outbox, staff, policies and archive. A test compares the migrations with them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -189,6 +190,22 @@ invitations = Table(
     Column("number", Integer, primary_key=True),
     Column("subject", Text, primary_key=True),
     ForeignKeyConstraint(["reference", "number"], ["meetings.reference", "meetings.number"]),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("calendar_version", Text, primary_key=True),
+    Column("policy", JSONB, nullable=False),
+    Column("calendar", JSONB(none_as_null=True)),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    _moment("published_at"),
+    Column("published_by", Text, nullable=False),
+    Column("note", Text),
+    Index(None, "name", "published_at"),
 )
 
 archive = Table(

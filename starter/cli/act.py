@@ -133,6 +133,34 @@ def escalate(
 
 
 @app.command()
+def inform(
+    ctx: typer.Context,
+    *,
+    as_user: As,
+    text: Annotated[str, typer.Option(help="How far it has come; the complainant reads it.")],
+    command_id: CommandId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the complainant how far it has come."""
+    give(ctx.obj, commands.Inform, lambda: {"text": text}, as_user=as_user, command_id=command_id, as_json=as_json)
+
+
+@app.command()
+def extend(
+    ctx: typer.Context,
+    *,
+    as_user: As,
+    clock: Annotated[str, typer.Option(help="The limit to lengthen, as far as its policy allows.")],
+    reason: Reason,
+    command_id: CommandId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lengthen a running limit."""
+    fields = {"clock": clock, "reason": reason}
+    give(ctx.obj, commands.ExtendClock, lambda: fields, as_user=as_user, command_id=command_id, as_json=as_json)
+
+
+@app.command()
 def call_meeting(
     ctx: typer.Context,
     *,

@@ -13,9 +13,7 @@ from starter.cli.doors import open_desk
 from starter.cli.giving import COMPLAINANT, give_and_explain, print_receipt
 from starter.cli.options import AsJson
 from starter.cli.running import run
-from starter.client import AmendsClient
 from workflows.contract.commands import AnswerSurvey
-from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor
 from workflows.contract.vocabulary import Role
 
@@ -38,11 +36,11 @@ def answer(
         secret = resolve(settings).survey_secret.get_secret_value()
         reference, survey_round = read_survey_token(token.rpartition("/")[2], secret)
         desk = await open_desk(settings)
-        await _check_round(desk, reference, survey_round)
         command = AnswerSurvey(
             actor=Actor(subject=COMPLAINANT, roles=(Role.COMPLAINANT,), authenticated_by=AUTHENTICATED_BY),
             # The same answer twice is one answer; a different one is refused, as the first has been acted on.
             command_id=f"survey-{survey_round}-{'solved' if solved else 'not-solved'}",
+            round=survey_round,
             solved=solved,
             score=score,
             comment=comment,
@@ -50,11 +48,3 @@ def answer(
         print_receipt(await give_and_explain(desk, reference, command), as_json=as_json)
 
     run(work, as_json=as_json)
-
-
-async def _check_round(desk: AmendsClient, reference: str, survey_round: int) -> None:
-    proposal = (await desk.view(reference)).proposal
-    if proposal is not None and proposal.round != survey_round:
-        raise AmendsError(
-            ErrorCode.WRONG_STATUS, "this link asks about an earlier solution; the latest survey has its own", "token"
-        )

@@ -10,7 +10,7 @@ import typer
 
 from starter.cli.lazy import Lazy, LazyGroup
 
-_RUN, _HANDLE, _LOOK, _AUDIT = "Run", "Complaints", "Look", "Audit and integrate"
+_RUN, _HANDLE, _LOOK, _RULES, _AUDIT = "Run", "Complaints", "Look", "Rules", "Audit and integrate"
 
 EXIT_CODES = """Exit codes: 0 done · 1 failed · 2 bad input or set-up · 3 refused · 4 unknown · 5 unreachable ·
 130 interrupted."""
@@ -34,6 +34,13 @@ class Commands(LazyGroup):
         "list": Lazy("starter.cli.list_complaints", "List complaints, newest first.", _LOOK),
         "show": Lazy("starter.cli.show", "Show one complaint: where it stands, its clocks, what happened.", _LOOK),
         "outbox": Lazy("starter.cli.outbox", "List the messages to complainants and staff, or read one.", _LOOK),
+        "clock": Lazy("starter.cli.clock", "Explain time limits, without any server.", _LOOK),
+        "policy": Lazy(
+            "starter.cli.policy", "Check, compare, publish and roll out policies, the written procedures.", _RULES
+        ),
+        "calendar": Lazy(
+            "starter.cli.calendar", "Check working calendars, and amend those that open complaints count by.", _RULES
+        ),
         "audit": Lazy("starter.cli.audit", "Examine what Temporal recorded: the story, and whether it holds.", _AUDIT),
         "contract": Lazy("starter.cli.contract", "Publish what other systems code against.", _AUDIT),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 _TEXT_MAX_CHARACTERS = 160
 _SHOWN_ELSEWHERE = frozenset({"type", "complaint", "evidence"})
+_WHOLE_DOCUMENTS = frozenset({"policy", "calendar"})
 
 
 def event_text(data: Mapping[str, Any]) -> str:
@@ -18,7 +19,7 @@ def event_text(data: Mapping[str, Any]) -> str:
 def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in data.items():
-        if name in _SHOWN_ELSEWHERE:
+        if name in _SHOWN_ELSEWHERE or (name in _WHOLE_DOCUMENTS and isinstance(value, Mapping)):
             continue
         if isinstance(value, Mapping):
             flat |= _flat(value)

@@ -14,8 +14,10 @@ from tests.support.postgres import Database, PostgresServer
 from tests.support.postings import complaint, entry, filed, posting
 from workflows.contract.errors import AmendsError, ErrorCode
 
-APPEND_ONLY = ("events", "archive")
-REWRITING = ("UPDATE {0} SET reference = reference", "DELETE FROM {0}", "TRUNCATE {0}", "DROP TABLE {0}")
+APPEND_ONLY = {"events": "reference", "archive": "reference", "policies": "name"}
+"""Each with one of its columns."""
+
+REWRITING = ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}", "DROP TABLE {0}")
 
 
 async def session_id(connection: AsyncConnection) -> int:
@@ -32,7 +34,7 @@ async def test_no_session_of_the_application_rewrites_history(
     engine = make_engine(database.owner_url if login == "owner" else database.app_url)
     filing = complaint()
     await transact(engine, lambda connection: write(connection, posting(filing, filed(filing), entry(2)), ()))
-    for statement in (template.format(table) for template in REWRITING for table in APPEND_ONLY):
+    for statement in (template.format(*pair) for template in REWRITING for pair in APPEND_ONLY.items()):
         async with engine.connect() as connection:
             with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
                 await connection.execute(text(statement))
@@ -108,7 +110,7 @@ async def test_tables_that_are_not_there_call_for_a_migration(empty_database: Da
 
 async def test_errors_do_not_repeat_what_was_to_be_stored(engine: AsyncEngine) -> None:
     """Errors of activities end up in workflow histories, and what is stored is personal data."""
-    statement = text("INSERT INTO departments (department, name, head) VALUES ('d', CAST(:name AS text), NULL)")
+    statement = text("INSERT INTO policies (name, version) VALUES ('d', CAST(:name AS text))")
     with pytest.raises(AmendsError) as refused:
         await transact(engine, lambda connection: connection.execute(statement, {"name": "王芳"}))
     assert "23502" in str(refused.value)

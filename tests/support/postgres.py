@@ -132,6 +132,14 @@ async def engine(database: Database) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
+@pytest.fixture
+async def owner_engine(database: Database) -> AsyncIterator[AsyncEngine]:
+    """A connection to the test's database as the owner of its tables, who writes the directory."""
+    engine = make_owner_engine(database.owner_url)
+    yield engine
+    await engine.dispose()
+
+
 async def _fill_directory(database: Database) -> None:
     engine = make_owner_engine(database.owner_url)
     try:
