@@ -12,17 +12,17 @@ from typing import Any
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from workflows.alarm import Alarm
     from workflows.contract.base import LINE_MAX_CHARACTERS, Instant
-    from workflows.contract.commands import Command
+    from workflows.contract.commands import AdoptPolicy, AmendCalendar, Command
     from workflows.contract.effects import ExportHistory
     from workflows.contract.errors import AmendsError, ErrorCode
-    from workflows.contract.events import CommandRefused, Entry, Filed
+    from workflows.contract.events import CalendarAmended, CommandRefused, Entry, Filed, Moved, PolicyAdopted
     from workflows.contract.filing import FileComplaint, Start
-    from workflows.contract.names import ALLOWED_QUERY, VIEW_QUERY, WORKFLOW_TYPE, workflow_id
+    from workflows.contract.names import ALLOWED_QUERY, PREVIEW_QUERY, VIEW_QUERY, WORKFLOW_TYPE, workflow_id
     from workflows.contract.parties import SYSTEM, Actor
     from workflows.contract.ports import AssessmentPort, Unassessed
     from workflows.contract.views import ComplaintView, Receipt, Summary
@@ -30,14 +30,15 @@ with workflow.unsafe.imports_passed_through():
     from workflows.core.assess import assess, procedure_of
     from workflows.core.authority import allowed
     from workflows.core.case import opened
-    from workflows.core.clocks import next_threshold
     from workflows.core.react import react
     from workflows.core.step import Step, catch_up, obey
+    from workflows.core.thresholds import next_threshold
     from workflows.core.view import summary, view
-    from workflows.door import as_application_error, read_argument, read_command
-    from workflows.insist import attempt, insist
+    from workflows.door import as_application_error, as_query_failure, read_argument, read_command
+    from workflows.insist import attempt_here, insist
     from workflows.postings import PostingLane
-    from workflows.state import RECEIPTS_KEPT, State, restore
+    from workflows.receipts import Receipts
+    from workflows.state import State, restore
 
 NO_START = RawValue(Payload())
 """Stands for an argument that was not given, which would otherwise be a fault the engine repeats for ever."""
@@ -66,7 +67,7 @@ class Complaint:
         self._case = first.case
         self._unassessed = state is None
         self._origin_run_id = state.origin_run_id if state else workflow.info().run_id
-        self._receipts = {receipt.command_id: receipt for receipt in state.receipts} if state else {}
+        self._receipts = Receipts(state.receipts, state.digests) if state else Receipts()
         self._lane = PostingLane(self._case.reference, self._origin_run_id, lambda: summary(self._case))
         self._lane.undelivered = state.undelivered if state else ()
         self._lane.add(first)
@@ -99,8 +100,7 @@ class Complaint:
     def command(self, name: str, arguments: Sequence[RawValue]) -> Receipt:
         """Carry out a command. A repeated command id is answered with the receipt of the first."""
         command = read_command(name, arguments, _update_id())
-        known = self._receipts.get(command.command_id)
-        return known or self._carry_out(command)
+        return self._receipts.answer(command) or self._carry_out(command)
 
     @command.validator
     def check_command(self, name: str, arguments: Sequence[RawValue]) -> None:
@@ -109,7 +109,7 @@ class Complaint:
             raise as_application_error(self._fault)
         try:
             command = read_command(name, arguments, _update_id())
-            if command.command_id not in self._receipts:
+            if self._receipts.answer(command) is None:
                 obey(self._case, command, workflow.now())
         except AmendsError as error:
             raise as_application_error(error) from error
@@ -121,7 +121,7 @@ class Complaint:
             return
         try:
             command = read_command(name, arguments, f"signal-{self._case.sequence + 1}")
-            if command.command_id not in self._receipts:
+            if self._receipts.answer(command) is None:
                 self._carry_out(command)
         except AmendsError as error:
             message = str(error)[:LINE_MAX_CHARACTERS]
@@ -142,6 +142,18 @@ class Complaint:
         if self._fault:
             raise as_application_error(self._fault)
         return allowed(self._case, actor)
+
+    @workflow.query(name=PREVIEW_QUERY)
+    def preview(self, command: AdoptPolicy | AmendCalendar, at: Instant) -> tuple[Moved, ...]:
+        """The due times that other rules would move if they came into force at the caller's time; nothing happens."""
+        if self._fault:
+            raise as_application_error(self._fault)
+        try:
+            entries = obey(self._case, command, max(at, workflow.now())).entries
+        except AmendsError as error:
+            raise as_query_failure(error) from error
+        changes = (entry.event for entry in entries if isinstance(entry.event, PolicyAdopted | CalendarAmended))
+        return next(changes).moved
 
     @property
     def _is_done(self) -> bool:
@@ -189,8 +201,8 @@ class Complaint:
         """
         unassessed = Unassessed(reference=self._case.reference, complaint=complaint)
         try:
-            assessment = await attempt(AssessmentPort.assess, unassessed)
-        except ActivityError:
+            assessment = await attempt_here(AssessmentPort.assess, unassessed)
+        except FailureError:  # a local activity's failure comes as it is, not wrapped in an ActivityError
             self._lane.open()
             assessment = await insist(AssessmentPort.assess, unassessed)
         self._case = self._case.model_copy(update={"procedure": procedure_of(assessment)})
@@ -209,9 +221,7 @@ class Complaint:
             status=step.case.status,
             events=tuple(entry.event.type for entry in step.entries),
         )
-        self._receipts[command.command_id] = receipt
-        if len(self._receipts) > RECEIPTS_KEPT:
-            del self._receipts[next(iter(self._receipts))]
+        self._receipts.keep(command, receipt)
         return receipt
 
     def _advance(self, step: Step) -> None:
@@ -236,7 +246,8 @@ class Complaint:
             entries=self._lane.entries,
             effects=self._lane.effects,
             undelivered=self._lane.undelivered,
-            receipts=tuple(self._receipts.values()),
+            receipts=self._receipts.kept,
+            digests=self._receipts.digests,
         ).model_dump(mode="json")
 
 

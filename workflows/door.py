@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -50,6 +51,12 @@ def read_argument(name: str, argument: RawValue, model: type[Message]) -> Messag
     if not isinstance(message, model):  # bytes and null have encodings of their own, which ask for no model
         raise AmendsError(ErrorCode.INVALID_INPUT, f"the argument of {name} is not a JSON object")
     return message
+
+
+def as_query_failure(error: AmendsError) -> ApplicationError:
+    """A refusal as the answer to a query. Of that nothing but the message arrives, so code and field are in it too."""
+    said = {"code": error.code.value, "field": error.field, "message": error.message}
+    return ApplicationError(json.dumps(said, ensure_ascii=False), type=error.code.value, non_retryable=True)
 
 
 def as_application_error(error: AmendsError) -> ApplicationError:

@@ -15,9 +15,10 @@ from temporalio.worker import Replayer, WorkflowRunner
 
 from starter.audit.runs import run_in_file
 from workflows.complaint import Complaint
+from workflows.state import VERSION
 
 HISTORIES = Path(__file__).parent / "histories"
-STATE_FILE = Path(__file__).parent / "state_v1.json"
+STATE_FILE = Path(__file__).parent / f"state_v{VERSION}.json"
 
 _SUFFIX = ".json.gz"
 

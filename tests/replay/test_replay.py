@@ -22,7 +22,7 @@ from tests.replay.scenes import SCENES
 from tests.workflows.paths import PATHS
 from workflows import postings
 from workflows.contract.ports import JournalPort
-from workflows.state import State, restore
+from workflows.state import VERSION, restore
 
 REPOSITORY = Path(__file__).parents[2]
 SEVERAL_RUNS = {"several_runs", "several_runs_without_mail"}
@@ -97,12 +97,14 @@ async def test_a_changed_workflow_does_not_replay_the_past(monkeypatch: pytest.M
         await corpus.replayer(UnsandboxedWorkflowRunner()).replay_workflow(corpus.load("standard"))
 
 
-def test_a_state_of_version_1_is_read() -> None:
-    """Every later version must read what this one handed over, wherever it had something."""
-    carried = json.loads(corpus.STATE_FILE.read_text())
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_a_state_of_every_version_is_read(version: int) -> None:
+    """Every later version must read what an earlier one handed over, wherever it had something."""
+    carried = json.loads((corpus.STATE_FILE.parent / f"state_v{version}.json").read_text())
     state = restore(carried)
-    assert state.version == 1
-    assert not [name for name in State.model_fields if not getattr(state, name)]
+    assert carried["version"] == version
+    assert state.version == VERSION
+    assert not [name for name in carried if not getattr(state, name)]
     assert {effect.kind for effect in state.effects} == set(postings._ACTIVITY_OF)  # noqa: SLF001 - all there are
     assert [entry.sequence for entry in state.entries] == [state.case.sequence + 1, state.case.sequence + 2]
     assert state.case.procedure is not None
@@ -113,5 +115,5 @@ def test_a_state_of_version_1_is_read() -> None:
 def test_a_state_of_a_version_nobody_knows_is_not_guessed_at() -> None:
     """An older worker leaves it to a newer one."""
     carried = json.loads(corpus.STATE_FILE.read_text())
-    with pytest.raises(ValueError, match="version 2 is not known"):
-        restore(carried | {"version": 2})
+    with pytest.raises(ValueError, match=f"version {VERSION + 1} is not known"):
+        restore(carried | {"version": VERSION + 1})

@@ -19,7 +19,7 @@ from tests.workflows.long_lives import outlive_runs, write_long_notes
 from tests.workflows.paths import PATHS, take
 from tests.workflows.people import AGENT
 from workflows.contract import commands as ask
-from workflows.contract.views import Receipt
+from workflows.contract.views import ClockView, Receipt
 
 EVENTS_PER_RUN = {"limit.historyCount.suggestContinueAsNew": "40"}
 
@@ -106,9 +106,7 @@ async def test_clocks_are_carried(restless: Desk) -> None:
     before = (await case.view()).clocks
     await outlive_runs(case, 2)
     await case.settle()
-    assert [(clock.name, clock.due_at, clock.ledger) for clock in (await case.view()).clocks] == [
-        (clock.name, clock.due_at, clock.ledger) for clock in before
-    ]
+    assert [_booked(clock) for clock in (await case.view()).clocks] == [_booked(clock) for clock in before]
     await case.pass_time(timedelta(hours=25))
     breaches = [event.data for event in await case.journal() if event.type == "clock_breached"]
     received_at = (await case.view()).received_at
@@ -157,3 +155,9 @@ async def test_a_path_across_several_runs_tells_the_same_story(restless: Desk, n
     runs = await case.archived_runs()
     assert len(runs) > 1
     assert [run.final for run in runs] == [False] * (len(runs) - 1) + [True]
+
+
+def _booked(clock: ClockView) -> tuple[object, ...]:
+    """A clock without what grows by the second."""
+    ledger = [(segment.start, segment.kind, segment.department) for segment in clock.ledger]
+    return clock.name, clock.round, clock.due_at, ledger

@@ -26,7 +26,9 @@ def _expected() -> list[tuple[timedelta, str]]:
     for number, name in enumerate(("first_reply", "first_solution", "resolution")):
         rule = load_policy("default").clock(name)
         target = rule.target[Severity.NORMAL]
+        assert isinstance(target, timedelta)
         for rung in rule.ladder:
+            assert rung.percent is not None
             due = target * rung.percent / 100
             if rung.percent == 100:
                 expected.append((due, number, f"{name} breached"))
