@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -24,6 +23,8 @@ from infra.policies import SHIPPED
 from infra.process import run_main
 from starter.client import AmendsClient
 from tests.bench.bare import TASK_QUEUE, UPDATES, Bare
+from tests.bench.lag import lag_policy, measure_lag
+from tests.bench.processes import WorkerProcess, with_worker
 from tests.bench.standard import Rows, live_through
 from tests.support.desk import Desk, running_desk
 from workflows.contract.names import workflow_id
@@ -52,27 +53,6 @@ class Measured:
     worker_cpu_ms: list[float] = field(default_factory=list)
 
 
-class WorkerProcess:
-    """The worker in a process of its own, so that its CPU is its own."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    async def cpu_ms(self) -> float:
-        """CPU milliseconds used so far."""
-        if self._process.stdin is None or self._process.stdout is None:
-            raise RuntimeError("the worker process has no pipes")
-        self._process.stdin.write(b"\n")
-        answer = await self._process.stdout.readline()
-        return float(answer)
-
-    async def stop(self) -> None:
-        """End it by ending its input."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        await self._process.wait()
-
-
 def bench_policy(directory: Path, reopening: str) -> Path:
     """The default policy with another reopening window: nobody can wait 30 days for the end of a measurement."""
     policy = yaml.safe_load((SHIPPED / "default.yaml").read_text(encoding="utf-8"))
@@ -80,19 +60,6 @@ def bench_policy(directory: Path, reopening: str) -> Path:
     path = directory / f"reopening-{reopening}.yaml"
     path.write_text(yaml.safe_dump(policy, allow_unicode=True), encoding="utf-8")
     return path
-
-
-async def with_worker(resources: AsyncExitStack, desk: Desk, policy: Path) -> WorkerProcess:
-    """Start the worker process under a policy; it ends with `resources`."""
-    environment = os.environ | {"AMENDS_STATE_DIR": str(desk.settings.state_dir), "AMENDS_POLICY": str(policy)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.worker", env=environment,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    worker = WorkerProcess(process)
-    resources.push_async_callback(worker.stop)
-    await worker.cpu_ms()
-    return worker
 
 
 async def measure_one(desk: Desk, policy: Path) -> dict[str, float]:
@@ -178,6 +145,7 @@ async def main() -> None:
         async with running_desk(Path(directory) / "state") as desk:
             figures = await measure_one(desk, bench_policy(Path(directory), "PT1S"))
             figures |= await measure_many(desk, bench_policy(Path(directory), "PT0S"))
+            figures |= await measure_lag(desk, lag_policy(Path(directory)))
     write(figures)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from temporalio import activity, workflow
@@ -43,3 +43,14 @@ class Bare:
         """One update; answers how many there were."""
         self._updates += 1
         return self._updates
+
+
+@workflow.defn
+class Sleeper:
+    """One timer, and nothing else."""
+
+    @workflow.run
+    async def run(self, due_at: datetime) -> float:
+        """How late the end of the timer is noticed, in milliseconds."""
+        await workflow.sleep(due_at - workflow.now())
+        return (workflow.now() - due_at).total_seconds() * 1000

@@ -6,29 +6,29 @@ Answers each line on standard input with the CPU milliseconds this process has u
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 import time
 
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from infra.connections import connect_temporal, resolve
+from infra.logging import LogFormat, LogLevel, configure_logging
 from infra.process import run_main
 from infra.settings import Settings
-from tests.bench.bare import TASK_QUEUE, Bare, nothing
+from tests.bench.bare import TASK_QUEUE, Bare, Sleeper, nothing
 from workers.worker import CACHED_WORKFLOWS, complaint_worker
 
 
 async def main() -> None:
     """Work until standard input ends."""
-    logging.basicConfig(level=logging.WARNING)
+    configure_logging(LogFormat.CONSOLE, LogLevel.WARNING, sys.stderr)
     settings = Settings.load()
     connections = resolve(settings)
     temporal = await connect_temporal(connections.temporal)
     bare = Worker(
         temporal,
         task_queue=TASK_QUEUE,
-        workflows=[Bare],
+        workflows=[Bare, Sleeper],
         activities=[nothing],
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_cached_workflows=CACHED_WORKFLOWS,

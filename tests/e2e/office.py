@@ -35,6 +35,7 @@ class Office:
     client: AmendsClient
     shell: Shell
     sink: MailSink
+    worker: WorkerProcess
 
     def workflow(self, reference: str) -> WorkflowHandle[object, Summary]:
         """The workflow of a complaint."""
@@ -65,15 +66,18 @@ class Office:
 
 
 @asynccontextmanager
-async def office(desk: Desk, directory: Path, **targets: timedelta) -> AsyncIterator[Office]:
+async def office(
+    desk: Desk, directory: Path, *, policy: Path | None = None, **targets: timedelta
+) -> AsyncIterator[Office]:
     """An office whose worker follows the default policy with other time limits.
 
     Args:
         desk: the servers.
         directory: for its files; its name is the task queue's.
+        policy: a policy of its own instead.
         targets: time limits, by the name of their clock.
     """
-    policy = write_policy(directory / "policy.yaml", **targets)
+    policy = policy or write_policy(directory / "policy.yaml", **targets)
     queue = directory.name
     sink = MailSink(directory / "mail")
     async with serving(sink) as port:
@@ -85,5 +89,6 @@ async def office(desk: Desk, directory: Path, **targets: timedelta) -> AsyncIter
         }
         client = AmendsClient(desk.temporal, task_queue=queue)
         shell = Shell(desk.settings.state_dir, AMENDS_TASK_QUEUE=queue)
-        async with WorkerProcess(environment, directory / "worker.log").kept_up():
-            yield Office(desk, queue, client, shell, sink)
+        worker = WorkerProcess(environment, directory / "worker.log")
+        async with worker.kept_up():
+            yield Office(desk, queue, client, shell, sink, worker)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from activities.assessment import DIRECTORY_FRESH_FOR
+from activities.assessment import FRESH_FOR
 from tests.e2e.conditions import eventually
 from tests.e2e.office import Office, office
 from tests.e2e.records import Record, check_delivery, until_settled
@@ -89,7 +89,7 @@ async def test_a_deadline_that_passes_while_postgresql_is_down_is_kept_on_file(
         await desk.stack.stop_postgres()
         await eventually(lambda: _has_reached_executives(here, before), "the ladder goes on without the database")
         await _give_all(here, before, COMMANDS[:2])
-        await eventually(lambda: _is_past(down_at + DIRECTORY_FRESH_FOR), "the worker no longer remembers the staff")
+        await eventually(lambda: _is_past(down_at + FRESH_FOR), "the worker no longer remembers the staff")
         during = await file(here.client, complaint("during-the-outage"))
         ladder_ends_at = datetime.now(UTC) + FIRST_REPLY * 1.5
         await eventually(lambda: _is_tried(here, before, TRIES_DURING_OUTAGE), "the outage lasts")
