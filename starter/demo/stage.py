@@ -27,7 +27,10 @@ from workflows.contract.names import SEARCH_ATTRIBUTES
 POLICY = "demo"
 WORKER_TIME_LIMIT = timedelta(seconds=60)
 
-_OUTSIDE = tuple(variable_of(field) for field in ("database_url", "database_owner_url", "smtp"))
+_OUTSIDE = tuple(
+    variable_of(field)
+    for field in ("database_url", "database_owner_url", "smtp", "smtp_user", "smtp_password", "organisation")
+)
 _TEMPORAL_PREFIX = "TEMPORAL_"
 _TEMPORAL_CONFIG_FILE = "TEMPORAL_CONFIG_FILE"
 
