@@ -30,8 +30,8 @@ from tests.support.desk import Desk, running_desk
 from workflows.contract.names import workflow_id
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-EACH = int(os.environ.get("BENCH_EACH", "60"))
-IN_FLIGHT = 20
+EACH = int(os.environ.get("BENCH_EACH", "80"))
+IN_FLIGHT = 40
 RESULT = Path("build/bench.json")
 
 _BILLED = {

@@ -55,7 +55,7 @@ class Rows:
     """The statuses of all complaints that somebody waits for, read together: one query for many waiting people."""
 
     engine: AsyncEngine
-    interval_seconds: float = 0.1
+    interval_seconds: float = 0.25
     _status: dict[str, tuple[Status, int]] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
