@@ -1,4 +1,4 @@
-"""A business calendar as an organisation writes it down: weekly hours, a country's holidays, its own exceptions."""
+"""A working calendar as an organisation writes it down: weekly hours, a country's holidays, its own exceptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Business calendars as data, made from files: those shipped with Amends by name, an operator's own by path."""
+"""Working calendars as data, made from files: those shipped with Amends by name, an operator's own by path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`amends calendar`: what a business calendar says, and bringing an amended one to open complaints."""
+"""`amends calendar`: what a working calendar says, and bringing an amended one to open complaints."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Named = Annotated[str, typer.Argument(metavar="FILE|NAME", help="A YAML file, or
 
 @app.callback()
 def calendar() -> None:
-    """Check business calendars, and amend those that open complaints count by."""
+    """Check working calendars, and amend those that open complaints count by."""
 
 
 @app.command()

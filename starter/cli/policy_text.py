@@ -47,7 +47,8 @@ def print_findings(found: Sequence[Finding]) -> None:
     for finding in found:
         place = f"clock {finding.clock}: " if finding.clock else ""
         _line(f"warning [{finding.concern.value}]: {place}{finding.message}")
-    typer.echo(f"Valid, with {len(found)} warnings." if found else "Valid, and nothing to warn of.")
+    warnings = f"with {len(found)} warning{'s' if len(found) > 1 else ''}" if found else "and nothing to warn of"
+    typer.echo(f"Valid, {warnings}.")
 
 
 def print_published(published: Published, today: date) -> None:

@@ -230,6 +230,7 @@ def _says_nothing() -> dict[str, Any]:
 
 _SOLVED = "proposed approval_granted approved executed"
 _CONFIRMED = f"{_SOLVED} survey_answered"
+_UNANSWERED = "complainant_reminded rung_reached clock_expired resumed"
 _TWO_CLOCKS_BREACHED = (
     "rung_reached rung_reached "  # 50 %: the owner
     "rung_reached rung_reached "  # 75 %: the lead
@@ -254,7 +255,7 @@ PATHS: dict[str, Path] = {
     "reassigned": Path(_reassigned, f"accepted reassigned accepted {_CONFIRMED}"),
     "escalated": Path(_escalated, f"accepted escalated escalated {_CONFIRMED}"),
     "waiting_answered": Path(_waiting_answered, f"accepted waiting resumed {_CONFIRMED}"),
-    "waiting_expires": Path(_waiting_expires, f"accepted waiting rung_reached clock_expired resumed {_CONFIRMED}"),
+    "waiting_expires": Path(_waiting_expires, f"accepted waiting {_UNANSWERED} {_CONFIRMED}"),
     "unhappy": Path(_unhappy, f"accepted {_CONFIRMED} reopened {_CONFIRMED}"),
     "reopened_after_closing": Path(_reopened_after_closing, f"accepted {_CONFIRMED} closed reopened {_CONFIRMED}"),
     "withdrawn": Path(_withdrawn, "withdrawn", Outcome.WITHDRAWN),
