@@ -8,7 +8,7 @@ from itertools import count
 from starter.client import AmendsClient
 from starter.intake.columns import Defaults, complaint_of
 from starter.read_model import ComplaintFile, MessageRow, ReadModel
-from tests.devstack.conditions import until
+from tests.support.conditions import until
 from workflows.contract.views import ComplaintView
 from workflows.contract.vocabulary import Channel, Status
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from infra.policies import SHIPPED
 from starter.intake.columns import Defaults, complaint_of
 from starter.read_model import ReadModel
-from tests.devstack.conditions import until
+from tests.support.conditions import until
 from tests.support.desk import Desk
 from workflows.contract.commands import AddNote, Withdraw
 from workflows.contract.parties import Actor

@@ -7,7 +7,7 @@ from pathlib import Path
 from starter.read_model import Wanted
 from tests.cli.desk import Desk
 from tests.cli.shell import Shell, finished
-from tests.devstack.conditions import until
+from tests.support.conditions import until
 
 CFPB_HEADER = "Date received,Product,Issue,Sub-issue,Submitted via,Consumer complaint narrative,Complaint ID\n"
 

@@ -23,7 +23,7 @@ from starter.staff import actor_of
 from tests.cli.desk import Desk
 from tests.cli.shell import Result as Ended
 from tests.cli.shell import Shell
-from tests.devstack.conditions import until
+from tests.support.conditions import until
 from workflows.contract.commands import AdoptPolicy, AmendCalendar
 from workflows.contract.errors import AmendsError, ErrorCode
 

@@ -8,7 +8,7 @@ import asyncpg
 
 from infra.devstack.processes import running_with
 from tests.cli.shell import Shell, finished, ready, up
-from tests.devstack.conditions import until
+from tests.support.conditions import until
 
 
 async def test_a_second_up_prints_the_same_addresses_and_ends(amends: Shell) -> None:

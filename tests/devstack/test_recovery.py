@@ -15,8 +15,8 @@ from infra.devstack.errors import DevStackError
 from infra.devstack.ports import HOST, Ports
 from infra.devstack.stack import Stack
 from tests.devstack import database, engine
-from tests.devstack.conditions import until
 from tests.devstack.conftest import SEARCH_ATTRIBUTES, hold_elsewhere, postgres_data, server_pids
+from tests.support.conditions import until
 
 
 async def _write_row(addresses: Addresses) -> None:

@@ -16,10 +16,10 @@ from infra.devstack.ports import HOST
 from infra.devstack.smtp_server import serving
 from starter.cli.readiness import Polling
 from starter.client import AmendsClient
-from tests.e2e.conditions import PATIENCE, eventually
 from tests.e2e.kill_points import KillPoint
 from tests.e2e.records import Record, until_settled
 from tests.e2e.standard_path import ASSIGNED, COMMANDS, complaint, file, give
+from tests.support.conditions import PATIENCE, eventually
 from tests.support.desk import Desk
 from tests.support.postgres_proxy import Exchange, PostgresProxy
 from tests.support.watched_mail import WatchedMailSink

@@ -15,10 +15,10 @@ from infra.devstack.mail_sink import MailSink
 from infra.devstack.ports import HOST
 from infra.devstack.smtp_server import serving
 from starter.client import AmendsClient
-from tests.e2e.conditions import eventually
 from tests.e2e.records import Record, until_settled
 from tests.e2e.shell import Shell
 from tests.e2e.standard_path import ASSIGNED, complaint, file, write_policy
+from tests.support.conditions import eventually
 from tests.support.desk import Desk
 from tests.support.worker_process import WorkerProcess
 from workflows.contract.names import workflow_id

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from infra.db.tables import MailStatus, archive, complaints, events, outbox
 from infra.db.transaction import transact
 from infra.devstack.mail_sink import MailSink
-from tests.e2e.conditions import eventually
+from tests.support.conditions import eventually
 
 NOTICE_OF = {
     "filed": "acknowledgement",

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from infra.policies import load_policy
 from starter.client import AmendsClient
-from tests.e2e.conditions import eventually
+from tests.support.conditions import eventually
 from workflows.contract import commands as ask
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.filing import Complainant, FileComplaint

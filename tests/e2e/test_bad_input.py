@@ -14,11 +14,11 @@ from temporalio.client import WorkflowExecutionDescription
 
 from infra.db.tables import complaints, events, outbox
 from infra.db.transaction import transact
-from tests.e2e.conditions import eventually
 from tests.e2e.office import Office, office
 from tests.e2e.records import until_settled
 from tests.e2e.shell import Shell
 from tests.e2e.standard_path import COMPLAINANT, give
+from tests.support.conditions import eventually
 from tests.support.desk import Desk
 from workflows.contract.commands import Withdraw
 from workflows.contract.names import workflow_id

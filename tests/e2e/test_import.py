@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from infra.db.tables import complaints
 from infra.db.transaction import transact
 from starter.intake.cfpb import SOURCE
-from tests.e2e.conditions import eventually
 from tests.e2e.office import Office, office
 from tests.e2e.shell import Shell
+from tests.support.conditions import eventually
 from tests.support.desk import Desk
 from workflows.contract.names import workflow_id
 from workflows.contract.reference import reference_for

@@ -16,9 +16,9 @@ from sqlalchemy import select
 from infra.db.tables import MailStatus, complaints, events, outbox
 from infra.db.transaction import transact
 from infra.policies import SHIPPED
-from tests.e2e.conditions import eventually
 from tests.e2e.office import Office, office
 from tests.e2e.standard_path import complaint, file
+from tests.support.conditions import eventually
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.timeout(240)

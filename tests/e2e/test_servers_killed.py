@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from activities.assessment import FRESH_FOR
-from tests.e2e.conditions import eventually
 from tests.e2e.office import Office, office
 from tests.e2e.records import Record, check_delivery, until_settled
 from tests.e2e.standard_path import ASSIGNED, COMMANDS, STORY, complaint, file, give
+from tests.support.conditions import eventually
 from tests.support.desk import Desk
 from workflows.contract.commands import Command
 from workflows.contract.vocabulary import Level

@@ -18,10 +18,10 @@ from infra.devstack.ports import HOST, Ports
 from infra.devstack.stack import Stack
 from infra.settings import Settings
 from starter.client import AmendsClient
-from tests.e2e.conditions import PATIENCE
 from tests.e2e.records import Record
 from tests.e2e.shell import Shell
 from tests.e2e.standard_path import COMMANDS, STORY, give, write_policy
+from tests.support.conditions import PATIENCE
 from workflows.contract.names import workflow_id
 
 pytestmark = pytest.mark.xdist_group("up_killed")

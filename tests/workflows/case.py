@@ -14,7 +14,7 @@ from temporalio.testing import TimeSkipper
 
 from starter.audit.runs import RecordedRun, recorded_runs
 from starter.read_model import ArchivedRun, ComplaintFile, EventRow, MessageRow, ReadModel
-from tests.devstack.conditions import until
+from tests.support.conditions import until
 from tests.support.desk import Desk
 from workflows.contract.commands import Command
 from workflows.contract.errors import AmendsError, ErrorCode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.devstack.conditions import until
+from tests.support.conditions import until
 from tests.support.desk import Desk, working
 from tests.workflows.case import Case, complaint
 from tests.workflows.people import AGENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from tests.devstack.conditions import until
+from tests.support.conditions import until
 from tests.support.desk import Desk, working
 from tests.support.mail import MailServer
 from tests.workflows.case import Case, complaint

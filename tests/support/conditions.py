@@ -9,10 +9,18 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
+DEADLINE = timedelta(seconds=30)
+"""For what only has to be done."""
+
 PATIENCE = timedelta(seconds=100)
 """Several times what a crash costs: a dead worker is noticed after 15 s, its cache after 10 s."""
 
-_LOOK_EVERY = timedelta(milliseconds=100)
+_LOOK_EVERY = timedelta(milliseconds=50)
+
+
+async def until(condition: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Return once `condition` holds; fail with `what` after `DEADLINE`."""
+    await eventually(condition, what, within=DEADLINE)
 
 
 async def eventually(look: Callable[[], Awaitable[Found | None]], what: str, *, within: timedelta = PATIENCE) -> Found:
