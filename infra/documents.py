@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,6 +62,16 @@ class _UniqueKeysLoader(yaml.SafeLoader):
                 raise ConstructorError(problem=f"the key {key.value!r} is there twice", problem_mark=key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+    def construct_yaml_timestamp(self, node: ScalarNode) -> date:
+        """PyYAML lets a date that no calendar has escape as a bare ValueError, without its place."""
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise ConstructorError(problem=f"{node.value}: {error}", problem_mark=node.start_mark) from error
+
+
+_UniqueKeysLoader.add_constructor("tag:yaml.org,2002:timestamp", _UniqueKeysLoader.construct_yaml_timestamp)
 
 
 def _in_one_line(error: yaml.YAMLError) -> str:

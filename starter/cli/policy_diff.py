@@ -12,8 +12,8 @@ from pydantic import TypeAdapter
 from starter.cli.policy_text import print_clock
 from starter.cli.terminal import plain, stdout, written
 from starter.policy.differences import CLOCKS, DAYS, Difference
-from starter.policy.words import rung_in_words, target_in_words
-from workflows.contract.clock_rule import ClockRule, Rung
+from starter.policy.words import extension_in_words, rung_in_words, target_in_words
+from workflows.contract.clock_rule import ClockRule, Extension, Rung
 from workflows.contract.limits import Counts
 
 _DURATION = TypeAdapter(timedelta)
@@ -34,7 +34,7 @@ def print_differences(before: str, after: str, found: Sequence[Difference]) -> N
         if field:
             _line(f"  {field}: {_value(field, difference.before)} -> {_value(field, difference.after)}")
         elif part == DAYS:
-            _line("  is there only " + ("after" if difference.before is None else "before"))
+            _line(f"  {_calendar(difference.before)} -> {_calendar(difference.after)}")
         else:
             _line("  is there only " + ("after:" if difference.before is None else "before:"))
             print_clock(ClockRule.model_validate(difference.after or difference.before))
@@ -48,6 +48,10 @@ def _heading(place: str) -> tuple[str, str]:
     return (part, rest) if part == DAYS else ("general", place)
 
 
+def _calendar(value: Any) -> str:
+    return "(no calendar)" if value is None else f"{value['name']} in {value['timezone']}"
+
+
 def _value(field: str, value: Any) -> str:
     match value:
         case None:
@@ -56,12 +60,20 @@ def _value(field: str, value: Any) -> str:
             return target_in_words(_DURATION.validate_python(value), Counts.BUSINESS_HOUR)
         case dict():
             return " ".join(f"{number} {unit}" for unit, number in value.items())
-        case list() if field == "ladder":
-            return ", ".join(rung_in_words(Rung.model_validate(rung)) for rung in value)
         case list():
-            return ", ".join(_value("", item) for item in value) or "(none)"
+            return ", ".join(_item(field, item) for item in value) or "(none)"
         case _:
             return written(value)
+
+
+def _item(field: str, item: Any) -> str:
+    match field:
+        case "ladder":
+            return rung_in_words(Rung.model_validate(item))
+        case "extensions":
+            return extension_in_words(Extension.model_validate(item), Counts.BUSINESS_HOUR)
+        case _:
+            return _value("", item)
 
 
 def _line(text: str) -> None:

@@ -65,7 +65,8 @@ def print_published(published: Published, today: date) -> None:
             f"In force is {in_force.label}, which is newer; give this one another valid_from to put it in force again."
         )
     else:
-        _line("New complaints get it from now on. What it would change for open ones is shown by")
+        _line(f"New complaints of workers whose AMENDS_POLICY is {row.name} get it from now on.")
+        _line("What it would change for open ones is shown by")
         _line(f"  amends policy migrate {row.label} --dry-run --as USER --reason TEXT")
 
 

@@ -85,7 +85,7 @@ async def _account_for(rollout: Rollout, engine: AsyncEngine, scope: Scope, labe
     """What was asked for by its reference is answered for, also when it is not among the open complaints."""
     for reference in sorted(set(scope.only or ()) - rollout.seen):
         row = await ReadModel(engine).complaint(reference)
-        if row is None or row.policy is None or row.status is Status.ARCHIVED:
+        if row is None or row.policy is None or row.status in (Status.CLOSED, Status.ARCHIVED):
             message = "no open complaint that has been assessed has this reference"
             rollout.report(Result(reference=reference, before="", verdict=Verdict.REFUSED, message=message))
         else:
@@ -97,11 +97,15 @@ def _print(result: Result) -> None:
     message = f": {result.message}" if result.message else ""
     breaches = f"; {len(result.breached)} breached with it" if result.breached else ""
     is_change = result.verdict in (Verdict.CHANGED, Verdict.WOULD_CHANGE)
-    moves = f", {len(result.moved)} due times move" if is_change else ""
+    moves = f", {_due_times(len(result.moved))}" if is_change else ""
     lines = [f"{result.reference}  {result.before}  {_SAID[result.verdict]}{moves}{breaches}{message}"]
     lines += [_moved_line(moved, is_breached=moved.clock in result.breached) for moved in result.moved]
     for line in lines:
         stdout().print(plain(line), soft_wrap=True)
+
+
+def _due_times(number: int) -> str:
+    return "1 due time moves" if number == 1 else f"{number or 'no'} due times move"
 
 
 def _moved_line(moved: Moved, *, is_breached: bool) -> str:
@@ -117,4 +121,5 @@ def _print_sum(rollout: Rollout, label: str, *, as_json: bool) -> None:
         print_json({"sum": sums})
         return
     counts = [f"{count} {_SAID[verdict]}" for verdict, count in rollout.tally.items()]
-    typer.echo(f"{label}: {', '.join(counts) or 'no open complaint is concerned'}; {rollout.breached} with a breach.")
+    nothing = "no complaint was reached" if rollout.interrupted else "no open complaint is concerned"
+    typer.echo(f"{label}: {', '.join(counts) or nothing}; {rollout.breached} with a breach.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from infra.policies import check_departments
 from infra.policy_in_force import is_valid
@@ -12,7 +13,8 @@ from infra.rule_sets import RuleSet
 from workflows.contract.base import Model
 from workflows.contract.clock_rule import ClockRule
 from workflows.contract.errors import AmendsError
-from workflows.contract.limits import Days
+from workflows.contract.limits import Days, Months, Target, Weeks
+from workflows.contract.vocabulary import Severity
 from workflows.core.timetable import Timetable, timetable
 
 
@@ -23,6 +25,7 @@ class Concern(StrEnum):
     BEYOND_CONFIRMED = "beyond_confirmed"
     NOT_VALID_TODAY = "not_valid_today"
     UNKNOWN_DEPARTMENT = "unknown_department"
+    NO_LONGER = "no_longer"
 
 
 class Finding(Model):
@@ -38,6 +41,7 @@ def findings(rules: RuleSet, now: datetime, today: date, departments: Collection
     found = [*_validity(rules, today), *_departments(rules, departments)]
     for rule in rules.policy.clocks:
         found.extend(_source(rule))
+        found.extend(_no_longer(rule))
         found.extend(_beyond_confirmed(rule, rules, now))
     return found
 
@@ -68,6 +72,31 @@ def _source(rule: ClockRule) -> Iterator[Finding]:
             clock=rule.name,
             message=f"nobody has read its source in the primary text ({source})",
         )
+
+
+def _no_longer(rule: ClockRule) -> Iterator[Finding]:
+    """Extensions that would be refused: targets of one kind are compared, days with days and hours with hours."""
+    for severity in Severity:
+        lengths = [_length(total[severity]) for total in (rule.target, *(each.to for each in rule.extensions))]
+        for (kind, before), (other, after) in pairwise(lengths):
+            if kind is other and after <= before:
+                yield Finding(
+                    concern=Concern.NO_LONGER,
+                    clock=rule.name,
+                    message=f"an extension gives severity {severity.value} no more time than it has without",
+                )
+
+
+def _length(target: Target) -> tuple[type, float]:
+    match target:
+        case Days(days=number):
+            return Days, number
+        case Weeks(weeks=number):
+            return Weeks, number
+        case Months(months=number):
+            return Months, number
+        case _:
+            return timedelta, target.total_seconds()
 
 
 def _beyond_confirmed(rule: ClockRule, rules: RuleSet, now: datetime) -> Iterator[Finding]:

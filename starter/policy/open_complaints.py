@@ -19,9 +19,14 @@ from workflows.contract.vocabulary import Status
 
 PAGE_ROWS = 500
 
+_DONE = (Status.CLOSED.value, Status.ARCHIVED.value)
+"""A closed one keeps its rules; when it is reopened, the next rollout finds it."""
+
 
 class OpenComplaint(Model):
-    """A complaint that is not archived, with the policy it is under (`name@version`) and its last event's number."""
+    """A complaint that is neither closed nor archived, with the policy it is under (`name@version`) and the number of
+    its last event.
+    """
 
     reference: str
     policy: str
@@ -71,7 +76,7 @@ async def _page(connection: AsyncConnection, *, scope: Scope, after: str) -> lis
 def _conditions(scope: Scope) -> list[ColumnElement[bool]]:
     policy = complaints.c.policy
     # One without a policy has not been assessed yet, and will get the policy that is then in force.
-    conditions = [complaints.c.status != Status.ARCHIVED.value, policy.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [complaints.c.status.not_in(_DONE), policy.is_not(None)]
     if scope.beyond is not None:
         conditions.append(policy != scope.beyond)
     if scope.below is not None:

@@ -108,6 +108,17 @@ def test_moments_name_their_zone(language: Language) -> None:
     assert "2026-03-03 09:30 (UTC+08:00)" in invitation.body
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [(Language.ZH, "“shop_visit”时限已超期"), (Language.EN, '"shop visit" has')]
+)
+def test_a_reminder_after_the_limit_says_that_it_has_passed(language: Language, said: str) -> None:
+    """It has no percentage; a clock that only a policy knows is named as a limit in Chinese too."""
+    facts = {"level": "head", "clock": "shop_visit", "due_at": "2026-03-03T09:00:00+00:00"}
+    letter = WRITER.write(on_file(), Notice.ESCALATION, 7, reader(language), facts)
+    assert said in letter.subject
+    assert "%" not in letter.subject + letter.body
+
+
 @pytest.mark.parametrize("language", Language)
 def test_a_request_for_approval_says_how_to_act(language: Language) -> None:
     """The commands can be pasted, whatever the reader's subject is."""

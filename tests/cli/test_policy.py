@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.policies import SHIPPED
 from tests.cli.shell import Shell
 
 MINE = """
@@ -49,8 +50,19 @@ async def test_shipped_policies_are_compared_without_servers(fresh: Shell) -> No
     result = await fresh.quick("policy", "diff", "au_asic_rg271", "au_asic_rg271_super")
     assert "clock idr_response" in result.out
     assert "target.low: 30 days -> 45 days" in result.out
+    extended = (await fresh.quick("policy", "diff", "default", "cn_bank_insurance")).out
+    assert "calendar_days\n  (no calendar) -> china in Asia/Shanghai" in extended
     compared = (await fresh.quick("policy", "diff", "default", "default", "--json")).json
     assert compared["differences"] == []
+
+
+async def test_an_extension_that_differs_is_shown_in_words(fresh: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "longer.yaml"
+    text = (SHIPPED / "cn_bank_insurance.yaml").read_text(encoding="utf-8").replace("{ days: 60 }", "{ days: 70 }")
+    path.write_text(text, encoding="utf-8")
+    compared = (await fresh.quick("policy", "diff", "cn_bank_insurance", str(path))).out
+    assert "to 70 days by executive: 情况特别复杂" in compared
+    assert "{" not in compared
 
 
 async def test_publishing_showing_and_listing_agree(amends: Shell, tmp_path: Path) -> None:

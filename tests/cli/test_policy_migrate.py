@@ -26,6 +26,7 @@ from tests.cli.shell import Shell
 from tests.support.conditions import until
 from workflows.contract.commands import AdoptPolicy, AmendCalendar
 from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.vocabulary import Status
 
 STRICTER = """
 extends: default
@@ -213,6 +214,27 @@ async def test_who_is_not_concerned_and_who_is_not_there_is_answered_for(
     assert (other.code, result["verdict"]) == (0, "not_concerned")
 
 
+async def test_a_closed_complaint_keeps_its_policy_and_fails_no_migration(
+    amends: Shell, desk: Desk, tables: AsyncEngine, tmp_path: Path
+) -> None:
+    """It is not open, so it refuses nothing; asked for by its reference, it is answered for."""
+    await published(amends, tmp_path, "closed_ones")
+    reference = await desk.file()
+    before = (await desk.row(reference)).policy
+    await amends("act", reference, "withdraw", "--as", "complainant", "--reason", "settled")
+
+    async def is_closed() -> bool:
+        return (await desk.row(reference)).status is Status.CLOSED
+
+    await until(is_closed, "the tables know that it is closed")
+    assert [one async for one in open_complaints(tables, Scope(only=[reference]))] == []
+    asked = await amends("policy", "migrate", "closed_ones", *AS, *only(reference), "--json")
+    [result], _ = lines(asked)
+    assert (asked.code, result["verdict"]) == (1, "refused")
+    assert "no open complaint" in result["message"]
+    assert (await desk.row(reference)).policy == before
+
+
 async def test_an_amended_calendar_reaches_the_complaints_that_count_by_it(
     amends: Shell, desk: Desk, tmp_path: Path
 ) -> None:
@@ -221,6 +243,9 @@ async def test_an_amended_calendar_reaches_the_complaints_that_count_by_it(
     counting, other = await desk.file(), await desk.file()
     assert (await amends("policy", "migrate", "by_china", *AS, *only(counting))).code == 0
     await policy_in_tables(desk, counting, label)
+    shown = (await amends("show", counting)).out
+    assert "15 business days" in shown
+    assert "days=15" not in shown
     today = datetime.now(UTC).date()
     holidays = "\n".join(f"  {today + timedelta(days=number)}: closed" for number in range(40))
     shipped = (SHIPPED / "china.yaml").read_text(encoding="utf-8")
@@ -237,6 +262,13 @@ async def test_an_amended_calendar_reaches_the_complaints_that_count_by_it(
         counting: "changed",
         other: "not_concerned",
     }
+    [moved] = next(result["moved"] for result in done if result["reference"] == counting)
+    before, after = moved["due_before"], moved["due_after"]
+
+    async def is_told() -> bool:
+        return f"moved=answer {before} -> {after}" in (await amends("show", counting)).out
+
+    await until(is_told, "the journal tells the due time before and after")
     again = await amends(*amend)
     results, _ = lines(again)
     assert (again.code, {result["verdict"] for result in results}) == (0, {"already", "not_concerned"})

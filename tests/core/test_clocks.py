@@ -214,3 +214,10 @@ def test_a_target_of_nothing_is_due_at_once() -> None:
     story = under(b.clock("at_once", "filed", "executed", 0)).after(SECOND)
     assert [breach.due_at for breach in story.events(ClockBreached)] == [b.START]
     assert view(story.case, story.now).clocks[0].percent == 100
+
+
+def test_what_nobody_finished_before_the_end_is_waived_and_not_met() -> None:
+    """A withdrawn complaint was not solved in time; it is only owed no more."""
+    story = under(STRICT, ONE_DAY).after(b.HOUR).does("withdraw", b.COMPLAINANT)
+    states = {clock.name: clock.state for clock in view(story.case, story.now).clocks}
+    assert (states["strict"], states["one_day"]) == (ClockState.WAIVED, ClockState.WAIVED)

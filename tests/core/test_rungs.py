@@ -193,3 +193,17 @@ def test_meeting_one_limit_waives_another_but_missing_it_does_not() -> None:
     assert waived.clock("reply").waived
     late = under(solution, b.clock("reply", "filed", "executed", 240), keep).after(2 * b.DAY).does("propose", b.HEAD)
     assert late.clock("reply").is_live
+
+
+def test_a_letter_names_the_end_of_the_limit_and_not_the_moment_of_its_rung() -> None:
+    """Half way, and again and again afterwards; only a rung in percent has a percentage."""
+    half_way = Rung(percent=50, tell=Level.OWNER)
+    clock = b.clock("one_day", "filed", "executed", 24, ladder=(half_way, UNTIL_SOMEBODY_ACTS))
+    letters = [
+        effect.facts
+        for effect in under(clock).after(31 * b.HOUR).effects
+        if isinstance(effect, Notify) and effect.notice is Notice.ESCALATION
+    ]
+    assert [facts.get("percent") for facts in letters] == ["50", None, None]
+    assert {facts["due_at"] for facts in letters} == {(b.START + b.DAY).isoformat()}
+    assert [facts.get("repetition") for facts in letters] == [None, None, "1"]

@@ -55,3 +55,9 @@ def test_keys_that_are_lists_are_refused_like_any_other(tmp_path: Path) -> None:
     path = tmp_path / "odd.yaml"
     path.write_text("? [a, b]\n: c\n", encoding="utf-8")
     assert "line 1" in refusal_of(path)
+
+
+def test_a_date_that_no_calendar_has_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "dates.yaml"
+    path.write_text("name: x\nday: 2026-02-30\n", encoding="utf-8")
+    assert "line 2, column 6: 2026-02-30: day is out of range for month" in refusal_of(path)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from infra.organisation import load_organisation
-from infra.rule_sets import load_rule_set
+from infra.rule_sets import RuleSet, load_rule_set
 from starter.policy.findings import Concern, findings
+from workflows.contract.clock_rule import Extension
+from workflows.contract.vocabulary import Role, Severity
 
 DEPARTMENTS = load_organisation().responsible()
 
@@ -49,3 +51,16 @@ def test_validity_and_departments_are_looked_at() -> None:
         (Concern.NOT_VALID_TODAY, None),
         (Concern.UNKNOWN_DEPARTMENT, None),
     ]
+
+
+def test_an_extension_that_lengthens_nothing_is_found() -> None:
+    """For one severity it may, for another it may not."""
+    policy = load_rule_set("default").policy
+    clock = policy.clock("resolution")
+    to = {severity: timedelta(days=12) for severity in Severity}
+    short = Extension(to=to, roles=(Role.HEAD,), requires="a complex case")
+    clocks = tuple(one.model_copy(update={"extensions": (short,)}) if one is clock else one for one in policy.clocks)
+    rules = RuleSet(policy.model_copy(update={"clocks": clocks}), None)
+    found = findings(rules, datetime(2026, 5, 4, tzinfo=UTC), date(2026, 5, 4), None)
+    assert [(each.concern, each.clock) for each in found] == [(Concern.NO_LONGER, "resolution")] * 2
+    assert "severity low" in found[0].message

@@ -87,7 +87,9 @@ def _acted_upon(rule: ClockRule, clock: Clock) -> Clock:
 
 
 def _stopped(procedure: Procedure, clocks: Clocks, event_type: str, at: datetime) -> Clocks:
-    """A clock stops at one of its stop events; closing stops all but those it starts. A met one waives others."""
+    """A clock stops at one of its stop events. A met one waives others, and closing all that it neither stops nor
+    starts: nobody owes them any more, but nobody kept them either.
+    """
     after = tuple(_stopped_by(clock, procedure.rule(clock.name), event_type, at) for clock in clocks)
     waived = {
         name
@@ -99,8 +101,10 @@ def _stopped(procedure: Procedure, clocks: Clocks, event_type: str, at: datetime
 
 
 def _stopped_by(clock: Clock, rule: ClockRule, event_type: str, at: datetime) -> Clock:
+    if event_type in rule.stop:
+        return clock.stop(at)
     closes = event_type == EventType.CLOSED and EventType.CLOSED not in rule.start
-    return clock.stop(at) if event_type in rule.stop or closes or event_type == EventType.ARCHIVED else clock
+    return clock.waive(at) if closes or event_type == EventType.ARCHIVED else clock
 
 
 def _handed_over(before: Case, after: Case, clocks: Clocks, at: datetime) -> Clocks:

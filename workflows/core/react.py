@@ -10,6 +10,7 @@ from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import Outcome, Role, WaitingFor
 from workflows.core import approval
 from workflows.core.case import Case
+from workflows.core.thresholds import WHOLE_PERCENT, instant_of, reckoning
 
 
 def react(entry: Entry, case: Case) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PLR0912 - one flat table of facts
@@ -58,13 +59,7 @@ def react(entry: Entry, case: Case) -> tuple[Effect, ...]:  # noqa: C901, PLR091
             facts = {"level": event.to.value, "reason": event.reason}
             return (Notify(sequence=sequence, notice=Notice.ESCALATION, to=event.tell, facts=facts),)
         case fact.RungReached() as event:
-            facts = {
-                "level": event.level.value,
-                "clock": event.clock,
-                "percent": str(event.percent),
-                "due_at": event.due_at.isoformat(),
-            } | ({"repetition": str(event.repetition)} if event.repetition else {})
-            return (Notify(sequence=sequence, notice=Notice.ESCALATION, to=event.tell, facts=facts),)
+            return (Notify(sequence=sequence, notice=Notice.ESCALATION, to=event.tell, facts=_of_a_limit(event, case)),)
         case fact.Closed() as event if not _confirmed_by_complainant(entry):
             facts = {"outcome": event.outcome.value}
             if entry.actor != SYSTEM:  # what a clock did is worded by the letter, in the reader's language
@@ -74,6 +69,24 @@ def react(entry: Entry, case: Case) -> tuple[Effect, ...]:  # noqa: C901, PLR091
             return (Notify(sequence=sequence, notice=Notice.CLOSING, to=None, facts=facts),)
         case _:
             return ()
+
+
+def _of_a_limit(event: fact.RungReached, case: Case) -> dict[str, str]:
+    """What somebody who is told of a limit needs: `due_at` is when the limit ends or ended, not when the rung was
+    reached; a rung some time after the limit has no percentage.
+    """
+    facts = {"level": event.level.value, "clock": event.clock}
+    clock = next(one for one in case.clocks if (one.name, one.round) == (event.clock, event.round))
+    if event.rung.endswith("%"):
+        facts["percent"] = str(event.percent)
+    due_at, procedure = clock.breached_at, case.procedure
+    if due_at is None and procedure:
+        due_at = instant_of(reckoning(procedure, procedure.rule(clock.name)), clock, WHOLE_PERCENT)
+    if due_at:
+        facts["due_at"] = due_at.isoformat()
+    if event.repetition:
+        facts["repetition"] = str(event.repetition)
+    return facts
 
 
 def _confirmed_by_complainant(entry: Entry) -> bool:
