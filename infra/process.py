@@ -59,7 +59,9 @@ def _exit_code(main: Callable[[], Coroutine[Any, Any, int | None] | int | None])
         result = main()
         code = asyncio.run(result) if inspect.iscoroutine(result) else result
     except SystemExit as leaving:
-        return _code_of(leaving)
+        # typer answers a broken pipe by leaving with 1.
+        lost_reader = isinstance(leaving.__context__, BrokenPipeError) and _reader_has_gone()
+        return EXIT_READER_GONE if lost_reader else _code_of(leaving)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BaseException as error:  # noqa: BLE001 - the last stop of any error: it is shown, never swallowed

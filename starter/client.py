@@ -41,6 +41,9 @@ _CANNOT_CONNECT = "Failed client connect"
 """How the SDK's error begins when a client that connects at its first call cannot."""
 
 HEALTH_TIME_LIMIT = timedelta(seconds=1)
+CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+"""How far a caller's clock may be ahead of ours."""
+
 READY_INTERVAL = timedelta(milliseconds=50)
 
 
@@ -62,8 +65,11 @@ class AmendsClient:
         """File a complaint. The same source and key give the same complaint, whether it is open or long archived.
 
         Raises:
-            AmendsError: `unreachable`; `reference_taken` if another source key has the same reference.
+            AmendsError: `unreachable`, `no_answer`; `reference_taken` if another source key has the same reference;
+                `invalid_input` if it was received in the future.
         """
+        if complaint.received_at and complaint.received_at > datetime.now(UTC) + CLOCKS_MAY_DIFFER:
+            raise AmendsError(ErrorCode.INVALID_INPUT, "must not lie in the future", "received_at")
         reference = complaint.reference
         try:
             await self._answer(

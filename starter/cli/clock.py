@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO, NamedTuple
 
@@ -15,6 +15,7 @@ from starter.cli.clock_bars import draw_clock
 from starter.cli.clock_reasons import reasons
 from starter.cli.options import AsJson
 from starter.cli.terminal import print_error, print_json, stdout
+from workflows.contract.calendar import OFFSETS_MAX
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.explain_case import ExplainCase, read_case
 from workflows.contract.explanation import ClockAnswer, Explanation
@@ -72,12 +73,19 @@ class Told(NamedTuple):
 
 
 def _tell(case: ExplainCase) -> Told:
-    now = case.now or datetime.now(UTC)
-    years = [now.year, *(event.at.year for event in case.events)]
+    now = case.now
+    years = [now.year, *(event.at.year for event in case.events if event.at <= now)]
     first, last = min(years) - 1, max(years) + _YEARS_AHEAD
     while True:
         # Whole decades, so that the cases of a batch share what has been found out about a zone.
         offsets = utc_offsets(case.timezone, first // _DECADE * _DECADE, min(-(-last // _DECADE) * _DECADE, _LAST_YEAR))
+        if len(offsets) > OFFSETS_MAX:
+            raise AmendsError(
+                ErrorCode.INVALID_INPUT,
+                f"{case.timezone} changes its clocks more than {OFFSETS_MAX} times in the years {first} to {last};"
+                " give events, targets and a now that lie closer together",
+                "timezone",
+            )
         table = timetable(calendar_of(case, offsets))
         explanation = explain(case, table, now)
         latest = max((instant.year for clock in explanation.clocks for instant in _instants(clock)), default=last)

@@ -78,8 +78,8 @@ class _Writer(NamedTuple):
 def ledger_table(clock: Drawable, counts: Counts, *, local: Local, now: datetime, outlook: Sequence[Line]) -> Table:
     """The ledger up to the stop or `now`, then the outlook. Lines are cut at marks, and long runs of them folded."""
     shown = table(None, "from", "lasts", "booked as", "counted", "department", "reason")
-    for column in shown.columns[:4]:
-        column.no_wrap = True
+    # The instants stay whole; on a narrow screen all else is wrapped rather than cut off.
+    shown.columns[0].no_wrap = True
     until, writer = clock.stopped_at or now, _Writer(shown, local, counts)
     lines = [*clock.ledger, *(() if clock.stopped_at else outlook)]
     marks = sorted([*_marks(clock, until, lines), *_shifts(lines, until, local)], key=lambda mark: mark.at)

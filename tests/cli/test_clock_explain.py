@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from infra.time_zones import utc_offsets
+from starter.cli.clock_ledger import ledger_table
 from tests.cli.shell import TIME_LIMIT, Shell, finished
+from workflows.contract.explain_case import read_case
+from workflows.core.explain import calendar_of, explain
+from workflows.core.timetable import timetable
 
 CASE: dict[str, Any] = {
     "timezone": "Europe/Berlin",
@@ -101,6 +109,26 @@ async def test_without_the_characters_of_a_bar_it_is_drawn_in_ascii(tmp_path: Pa
     assert "\\u" not in shown
 
 
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_a_narrow_terminal_wraps_the_ledger_and_cuts_nothing_off(width: int) -> None:
+    """Neither an instant's offset, nor a duration's unit, nor who held the case."""
+    case = read_case(json.dumps(CASE).encode())
+    assert case.now
+    table = timetable(calendar_of(case, utc_offsets(case.timezone, 2020, 2030)))
+    clock = explain(case, table, case.now).clocks[0]
+    ledger = ledger_table(clock, case.clocks[0].counts, local=table.local, now=case.now, outlook=())
+    console = Console(file=io.StringIO(), width=width)
+    with console.capture() as shown:
+        console.print(ledger)
+    lines = shown.get().splitlines()
+    assert max(map(len, lines)) <= width
+    assert any(line.startswith("Sat 2026-10-24 20:00 +02:00 ") for line in lines)
+    whole = Console(file=io.StringIO(), width=200)
+    with whole.capture() as wide:
+        whole.print(ledger)
+    assert sorted(re.sub(r"\s", "", shown.get())) == sorted(re.sub(r"\s", "", wide.get()))
+
+
 async def test_a_long_ledger_is_folded_and_says_so(shell: Shell) -> None:
     """The same case a year later."""
     later = json.dumps(CASE | {"now": "2027-10-26T12:00:00Z", "events": CASE["events"][:1]}).encode()
@@ -155,9 +183,28 @@ async def test_a_batch_answers_before_the_next_line_comes(shell: Shell) -> None:
     assert (await finished(process, given=b"")).code == 0
 
 
-async def test_without_now_it_is_the_present(shell: Shell) -> None:
-    """And a limit of a hundred years knows the offset that will then hold."""
+async def test_a_case_that_spans_a_thousand_years_is_answered_or_refused_and_the_batch_goes_on(shell: Shell) -> None:
+    """A zone then has more changes than a calendar holds, unless the far event lies after now and is ignored."""
+    far = {"at": "2999-01-01T00:00:00Z", "type": "resolved"}
+    wrong = CASE | {"events": [{"at": "1900-01-01T00:00:00Z", "type": "received"}], "now": far["at"]}
+    cases = (CASE, CASE | {"events": [*CASE["events"], far]}, wrong, CASE)
+    result = await shell.quick("clock", "explain", "--batch", "-", given="\n".join(map(json.dumps, cases)).encode())
+    assert (result.code, result.err) == (0, "")
+    first, ignoring, refused, last = (json.loads(line) for line in result.out.splitlines())
+    assert first == ignoring == last
+    assert (refused["error"]["code"], refused["error"]["field"]) == ("invalid_input", "timezone")
+
+
+async def test_a_case_says_when_it_is_asked(shell: Shell) -> None:
+    """Or its answer would be another every day."""
     case = {name: value for name, value in CASE.items() if name != "now"}
+    refused = await shell.quick("clock", "explain", "-", "--json", given=json.dumps(case).encode())
+    assert (refused.code, refused.error["field"]) == (2, "now")
+
+
+async def test_a_limit_of_a_hundred_years_knows_the_offset_that_will_then_hold(shell: Shell) -> None:
+    """Summer time, by the rules we know."""
+    case = dict(CASE)
     case["clocks"] = [CASE["clocks"][1] | {"counts": "calendar_day", "target": {"months": 1197}}]
     [clock] = (await shell.quick("clock", "explain", "-", "--json", given=json.dumps(case).encode())).json["clocks"]
     assert clock["state"] == "running"

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from infra.time_zones import utc_offsets
+from workflows.contract.base import NAME_MAX_CHARACTERS
+from workflows.contract.calendar import DATES_MAX, WINDOWS_MAX
 from workflows.contract.errors import AmendsError
 from workflows.contract.explain_case import read_case
 from workflows.core.explain import calendar_of, explain, outlooks
@@ -307,6 +310,30 @@ def test_what_is_missing_or_wrong_is_named_by_its_path(path: str, value: Any) ->
     with pytest.raises(AmendsError) as refused:
         read_case(json.dumps(case).encode())
     assert refused.value.field == path
+
+
+_DAYS = [(date(2026, 1, 1) + timedelta(days=number)).isoformat() for number in range(DATES_MAX + 1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("hours.mon", [f"{hour:02}:00-{hour:02}:30" for hour in range(24)] + ["09:00-09:10"]),
+        ("workdays.2026-10-10", ["09:00-18:00"] * (WINDOWS_MAX + 1)),
+        ("workdays", {day: ["09:00-18:00"] for day in _DAYS}),
+        ("holidays", _DAYS),
+        ("holidays", dict.fromkeys(_DAYS, "shut")),
+        ("holidays.2026-10-01", "x" * (NAME_MAX_CHARACTERS + 1)),
+    ],
+)
+def test_more_than_a_calendar_holds_is_refused_by_its_path(path: str, value: Any) -> None:
+    """What a case may say fits the calendar that it is reckoned by."""
+    field, *entry = path.split(".")
+    stated = {entry[0]: value} if entry else value
+    calendar = EXAMPLE["calendar"] | {field: stated}
+    with pytest.raises(AmendsError) as refused:
+        read_case(json.dumps(EXAMPLE | {"calendar": calendar}).encode())
+    assert refused.value.field == f"calendar.{path}"
 
 
 @pytest.mark.parametrize("counts", ["business_day", "calendar_day", "calendar_week"])

@@ -16,7 +16,7 @@ from tests.workflows.case import Case, complaint
 from tests.workflows.malformed import NOTE, payload
 from tests.workflows.people import AGENT, COMPLAINANT
 from workflows.contract import commands as ask
-from workflows.contract.errors import ErrorCode
+from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.names import WORKFLOW_TYPE, workflow_id
 from workflows.contract.vocabulary import Status
 
@@ -106,8 +106,10 @@ async def test_a_malformed_start_does_not_take_the_place_of_the_complaint(new_ca
 
 
 async def test_a_complaint_is_not_received_in_the_future(new_case: Callable[..., Case]) -> None:
-    """A channel whose clock is ahead must not give us more time."""
-    case = new_case(received_at=datetime.now(UTC) + timedelta(days=400))
+    """A channel whose clock is ahead by minutes must not give us more time; a wrong year is a slip, and refused."""
+    with pytest.raises(AmendsError, match="received_at: must not lie in the future"):
+        await new_case(received_at=datetime.now(UTC) + timedelta(days=400)).file()
+    case = new_case(received_at=datetime.now(UTC) + timedelta(minutes=4))
     await case.file()
     assert (await case.row()).received_at <= datetime.now(UTC)
     assert {clock.started_at for clock in (await case.view()).clocks} == {(await case.view()).received_at}

@@ -21,8 +21,8 @@ from pydantic import (
 )
 from pydantic_core import from_json
 
-from workflows.contract.base import Instant, Line, Model
-from workflows.contract.calendar import Weekday, Window
+from workflows.contract.base import Instant, Line, Model, Name
+from workflows.contract.calendar import DATES_MAX, Weekday, Windows
 from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
 from workflows.contract.limits import Counts, LimitEnd, Target, unsuitable
 
@@ -91,9 +91,11 @@ _DATES = TypeAdapter(list[CaseDate])
 class CaseCalendar(Model):
     """When people work, in local time; see `Calendar`. Holidays are dates, or dates with their names."""
 
-    hours: dict[Weekday, tuple[Window, ...]] = Field(default={})
-    holidays: Annotated[dict[CaseDate, Line], BeforeValidator(_named_holidays)] = Field(default={})
-    workdays: dict[CaseDate, tuple[Window, ...]] = Field(default={})
+    hours: dict[Weekday, Windows] = Field(default={})
+    holidays: Annotated[dict[CaseDate, Name], BeforeValidator(_named_holidays), Field(max_length=DATES_MAX)] = Field(
+        default={}
+    )
+    workdays: Annotated[dict[CaseDate, Windows], Field(max_length=DATES_MAX)] = Field(default={})
     confirmed_until: CaseDate | None = None
 
     @property
@@ -138,13 +140,13 @@ class CaseEvent(Model):
 
 
 class ExplainCase(Model):
-    """A case to explain. Without `now`, it is the present; events after it are ignored."""
+    """A case to explain, as things stand at `now`, so that it always gets the same answer. Later events are ignored."""
 
     timezone: Line
     clocks: tuple[CaseClock, ...]
     calendar: Annotated[CaseCalendar | None, Field(validate_default=True)] = None
     events: tuple[CaseEvent, ...]
-    now: CaseInstant | None = None
+    now: CaseInstant
 
     @field_validator("calendar", mode="after")
     @classmethod
