@@ -10,7 +10,8 @@ from infra.time_zones import time_zone
 from starter.cli.clock_bars import draw_clock
 from starter.cli.terminal import plain
 from starter.policy.words import target_in_words
-from workflows.contract.views import ClockView, ComplaintView
+from workflows.contract.limits import Counts
+from workflows.contract.views import ClockState, ClockView, ComplaintView, SegmentKind, SegmentView
 
 
 def draw_clocks(console: Console, view: ComplaintView, time_zone_shown: str) -> None:
@@ -20,6 +21,7 @@ def draw_clocks(console: Console, view: ComplaintView, time_zone_shown: str) -> 
     if view.calendar:
         until = f", confirmed until {view.confirmed_until}" if view.confirmed_until else ""
         console.print(plain(f"Calendar {view.calendar} in {view.timezone}{until}"))
+    now = datetime.now(UTC)
     for clock in view.clocks:
         console.print()
         draw_clock(
@@ -27,9 +29,21 @@ def draw_clocks(console: Console, view: ComplaintView, time_zone_shown: str) -> 
             clock,
             clock.counts,
             local=lambda at: at.astimezone(zone),
-            now=datetime.now(UTC),
+            now=now,
+            outlook=_outlook(clock, now),
             facts=_facts(clock, view),
         )
+
+
+def _outlook(clock: ClockView, now: datetime) -> tuple[SegmentView, ...]:
+    """The time left, so that the bar ends when the limit does. Working time is not told ahead: the calendar stays with
+    the workflow.
+    """
+    if clock.state is not ClockState.RUNNING or clock.counts is Counts.BUSINESS_HOUR or not clock.ledger:
+        return ()
+    department = clock.ledger[-1].department
+    ahead = SegmentView(start=now, end=clock.due_at, kind=SegmentKind.COUNTED, reason=None, department=department)
+    return (ahead,) if now < clock.due_at else ()
 
 
 def _facts(clock: ClockView, view: ComplaintView) -> dict[str, str]:

@@ -55,6 +55,17 @@ async def test_a_complaint_goes_from_its_owner_to_its_survey_and_back(amends: Sh
         assert expected in shown
 
 
+async def test_the_clocks_of_a_complaint_are_drawn_with_their_ledgers(amends: Shell, desk: Desk) -> None:
+    """A clock that was met stands beside one that rests and one that runs on, each with its dates and who used it."""
+    reference = await desk.file()
+    await act(amends, reference, "accept", "--as", "raj.patel")
+    receipt = await act(amends, reference, "wait", "--as", "raj.patel", "--question", "Which model?")
+    assert receipt["status"] == "waiting"
+    drawn = (await amends.quick("show", reference, "--clocks")).out
+    for expected in ("first_reply was met", "first_solution is paused", "waiting is running", "complainant", "due ▲"):
+        assert expected in drawn, expected
+
+
 async def test_the_same_command_id_acts_once(amends: Shell, desk: Desk) -> None:
     reference = await desk.file()
     note = ("note", "--as", "tom.hale", "--text", "Called back.", "--command-id", "note-1")
