@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import traceback
 from datetime import timedelta
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
 from activities.classification.port import Classifier
+from activities.memory import FRESH_FOR, Fresh
 from infra.db import directory
 from infra.db.transaction import transact
 from infra.policies import check_departments
@@ -21,9 +21,6 @@ from workflows.contract.assessment import Assessment, Responsible
 from workflows.contract.classification import Classification, Evidence
 from workflows.contract.ports import AssessmentPort, Unassessed
 from workflows.contract.vocabulary import Nature, Sentiment, Severity
-
-FRESH_FOR = timedelta(seconds=15)
-"""How long a change of staff or a published policy may take to be noticed. It saves queries for each complaint."""
 
 FAILED = "classifier_failed"
 """The label of the evidence that stands in for a classifier's."""
@@ -59,10 +56,7 @@ class AssessmentActivities(AssessmentPort):
     ) -> None:
         self._classifier = classifier
         self._policy_in_force = policy_in_force
-        self._engine = engine
-        self._fresh_for = fresh_for.total_seconds()
-        self._remembered: _Remembered | None = None
-        self._asked_at = 0.0
+        self._known = Fresh(lambda: transact(engine, self._ask), fresh_for)
 
     @activity.defn
     async def assess(self, unassessed: Unassessed) -> Assessment:
@@ -72,7 +66,7 @@ class AssessmentActivities(AssessmentPort):
             AmendsError: `unreachable`; `unknown_department`, when the policy sends complaints to a department that the
                 directory does not have; `setup`, when it names no executive; `unknown_policy`, when none is in force.
         """
-        departments, executive, rules = await self._known()
+        departments, executive, rules = await self._known.value()
         check_departments(rules.policy, departments)
         return Assessment(
             classification=self._classify(unassessed),
@@ -98,13 +92,6 @@ class AssessmentActivities(AssessmentPort):
                 at=f"{place.filename}:{place.lineno}",
             )
             return _unclassified(self._classifier.name, error)
-
-    async def _known(self) -> _Remembered:
-        if self._remembered is None or time.monotonic() - self._asked_at > self._fresh_for:
-            asked_at = time.monotonic()
-            self._remembered = await transact(self._engine, self._ask)
-            self._asked_at = asked_at
-        return self._remembered
 
     async def _ask(self, connection: AsyncConnection) -> _Remembered:
         return _Remembered(

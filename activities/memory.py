@@ -13,6 +13,9 @@ from activities.together import Together
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
+FRESH_FOR = timedelta(seconds=15)
+"""How long a change of staff or a published policy may take to be noticed. It saves queries for each complaint."""
+
 
 class Recent(Generic[Key, Value]):
     """At most `limit` values that never change. The one that was not asked for longest is forgotten first."""

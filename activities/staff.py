@@ -9,9 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from activities.assessment import FRESH_FOR
 from activities.letters import OnFile, Reader
-from activities.memory import Fresh
+from activities.memory import FRESH_FOR, Fresh
 from infra.db.tables import Audience, staff
 from infra.db.transaction import autocommit, transact
 from workflows.contract.vocabulary import Language, Role

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -54,7 +55,7 @@ def utc_offsets(name: str, first_year: int, last_year: int) -> tuple[UtcOffset, 
     days = [start + _STEP * number for number in range((end - start) // _STEP + 1)]
     offsets = [_offset(zone, day) for day in days]
     changes = [
-        _change(zone, *around)
+        offset_change(*around, lambda at: _offset(zone, at))
         for around, (old, new) in zip(pairwise(days), pairwise(offsets), strict=True)
         if old != new
     ]
@@ -64,12 +65,12 @@ def utc_offsets(name: str, first_year: int, last_year: int) -> tuple[UtcOffset, 
     )
 
 
-def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """The first second with the later offset, by bisection."""
-    later = _offset(zone, after)
+def offset_change(before: datetime, after: datetime, offset_at: Callable[[datetime], object]) -> datetime:
+    """The first second with the offset that holds at `after`, another one holding at `before`; by bisection."""
+    later = offset_at(after)
     while after - before > _EXACT:
         middle = before + (after - before) // _EXACT // 2 * _EXACT
-        before, after = (before, middle) if _offset(zone, middle) == later else (middle, after)
+        before, after = (before, middle) if offset_at(middle) == later else (middle, after)
     return after
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rich.table import Table
 
+from infra.time_zones import offset_change
 from starter.cli.clock_words import Drawable, Line, Local, amount, kind_in_words, when
 from starter.cli.terminal import plain, table, written
 from workflows.contract.limits import Counts
@@ -19,7 +20,6 @@ from workflows.core.reckoning import WHOLE_PERCENT
 
 _ZERO = timedelta(0)
 _DAY = timedelta(days=1)
-_SECOND = timedelta(seconds=1)
 _LINES_TOGETHER_MAX = 12
 _LINES_AROUND_A_FOLD = 4
 
@@ -119,16 +119,7 @@ def _shifts(lines: Sequence[Line], until: datetime, local: Local) -> Iterator[_M
         shift = _offset(after, local) - _offset(before, local)
         if shift:
             says = f"clocks {'forward' if shift > _ZERO else 'back'} {written(abs(shift))}"
-            yield _Mark(_change(before, after, local), says)
-
-
-def _change(before: datetime, after: datetime, local: Local) -> datetime:
-    """The first second with the later offset, by bisection."""
-    later = _offset(after, local)
-    while after - before > _SECOND:
-        middle = before + (after - before) // _SECOND // 2 * _SECOND
-        before, after = (before, middle) if _offset(middle, local) == later else (middle, after)
-    return after
+            yield _Mark(offset_change(before, after, lambda at: _offset(at, local)), says)
 
 
 def _offset(at: datetime, local: Local) -> timedelta:

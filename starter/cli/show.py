@@ -13,7 +13,7 @@ from starter.cli.event_text import event_text
 from starter.cli.options import AsJson, Reference
 from starter.cli.running import run
 from starter.cli.show_clocks import draw_clocks
-from starter.cli.terminal import add_row, plain, print_json, stdout, table, warn
+from starter.cli.terminal import add_row, plain, print_json, stdout, table, warn, written
 from starter.policy.words import target_in_words
 from starter.read_model import ComplaintFile, EventRow, ReadModel
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -149,7 +149,8 @@ def _last_facts(file: ComplaintFile | None) -> dict[str, object]:
 def _print_clocks(console: Console, clocks: tuple[ClockView, ...]) -> None:
     shown = table(None, "clock", "round", "state", "used", "of", "%", "paused", "due")
     for clock in clocks:
-        figures = (clock.used, target_in_words(clock.target, clock.counts), clock.percent, clock.paused, clock.due_at)
+        due = f"{written(clock.due_at)}{' (provisional)' if clock.provisional else ''}"
+        figures = (clock.used, target_in_words(clock.target, clock.counts), clock.percent, clock.paused, due)
         add_row(shown, clock.name, clock.round, clock.state, *figures)
     console.print()
     console.print(shown)

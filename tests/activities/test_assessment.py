@@ -19,6 +19,7 @@ from infra.organisation import Organisation, load_organisation
 from infra.policies import load_policy
 from infra.policy_in_force import PolicyInForce
 from infra.rule_sets import RuleSet, load_rule_set
+from tests.support.organisations import without_department
 from workflows.contract.assessment import Assessment
 from workflows.contract.classification import Classification
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -119,13 +120,8 @@ async def test_a_policy_that_names_a_missing_department_is_refused(
     engine: AsyncEngine, owner_engine: AsyncEngine
 ) -> None:
     """Before any complaint is sent into the void."""
-    shipped = load_organisation()
-    smaller = Organisation(
-        departments=tuple(each for each in shipped.departments if each.department != "legal_compliance"),
-        staff=tuple(member for member in shipped.staff if member.department != "legal_compliance"),
-    )
     async with owner_engine.begin() as connection:
-        await seed(connection, smaller)
+        await seed(connection, without_department("legal_compliance"))
     with pytest.raises(AmendsError, match="legal_compliance") as refusal:
         await assess(assessing(engine), unassessed("late"))
     assert refusal.value.code is ErrorCode.UNKNOWN_DEPARTMENT

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from activities.assessment import FRESH_FOR
+from activities.memory import FRESH_FOR
 from tests.e2e.office import Office, office
 from tests.e2e.records import Record, check_delivery, until_settled
 from tests.e2e.standard_path import ASSIGNED, COMMANDS, STORY, complaint, file, give

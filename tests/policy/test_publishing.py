@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from infra.db import policy_store
 from infra.db.directory import seed
 from infra.db.transaction import transact
-from infra.organisation import Organisation, load_organisation
 from infra.rule_sets import RuleSet, load_rule_set
 from starter.policy.publishing import check_may_change_rules, check_publishable, publish, publish_calendar
 from starter.staff import actor_of
+from tests.support.organisations import without_department
 from workflows.contract.errors import AmendsError, ErrorCode
 
 TODAY = date(2026, 5, 4)
@@ -62,13 +62,8 @@ async def test_publishing_says_what_is_in_force_then(engine: AsyncEngine) -> Non
 async def test_a_policy_for_departments_that_are_not_there_is_not_published(
     engine: AsyncEngine, owner_engine: AsyncEngine
 ) -> None:
-    shipped = load_organisation()
-    smaller = Organisation(
-        departments=tuple(each for each in shipped.departments if each.department != "legal_compliance"),
-        staff=tuple(member for member in shipped.staff if member.department != "legal_compliance"),
-    )
     async with owner_engine.begin() as connection:
-        await seed(connection, smaller)
+        await seed(connection, without_department("legal_compliance"))
     with pytest.raises(AmendsError, match="legal_compliance"):
         await publish(engine, CHINA, by="xu.ming", note=None, today=TODAY)
     assert await transact(engine, policy_store.publications) == []
