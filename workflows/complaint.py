@@ -25,13 +25,14 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contract.names import ALLOWED_QUERY, PREVIEW_QUERY, VIEW_QUERY, WORKFLOW_TYPE, workflow_id
     from workflows.contract.parties import SYSTEM, Actor
     from workflows.contract.ports import AssessmentPort, Unassessed
+    from workflows.contract.replies import Reply
     from workflows.contract.views import ComplaintView, Receipt, Summary
     from workflows.contract.vocabulary import Status
     from workflows.core.assess import assess, procedure_of
     from workflows.core.authority import allowed
     from workflows.core.case import opened
     from workflows.core.react import react
-    from workflows.core.step import Step, catch_up, obey
+    from workflows.core.step import Step, catch_up, heard, obey
     from workflows.core.thresholds import next_threshold
     from workflows.core.view import summary, view
     from workflows.door import as_application_error, as_query_failure, read_argument, read_command
@@ -68,7 +69,7 @@ class Complaint:
         self._unassessed = state is None
         self._origin_run_id = state.origin_run_id if state else workflow.info().run_id
         self._receipts = Receipts(state.receipts, state.digests) if state else Receipts()
-        self._lane = PostingLane(self._case.reference, self._origin_run_id, lambda: summary(self._case))
+        self._lane = PostingLane(self._case.reference, self._origin_run_id, lambda: summary(self._case), self._hear)
         self._lane.undelivered = state.undelivered if state else ()
         self._lane.add(first)
         self._lane.is_open = state is not None
@@ -223,6 +224,9 @@ class Complaint:
         )
         self._receipts.keep(command, receipt)
         return receipt
+
+    def _hear(self, reply: Reply) -> None:
+        self._advance(heard(self._case, reply, workflow.now()))
 
     def _advance(self, step: Step) -> None:
         """Make a step's case the present one and queue what it led to."""

@@ -22,6 +22,7 @@ from workflows.contract.ports import (
     SurveyPort,
     Undelivered,
 )
+from workflows.contract.replies import Reply
 from workflows.contract.views import Summary
 from workflows.core.step import Step
 from workflows.insist import insist
@@ -51,7 +52,9 @@ class PostingLane:
     posted again at any time.
     """
 
-    def __init__(self, reference: str, origin_run_id: str, summary: Callable[[], Summary]) -> None:
+    def __init__(
+        self, reference: str, origin_run_id: str, summary: Callable[[], Summary], hear: Callable[[Reply], None]
+    ) -> None:
         self.entries: tuple[Entry, ...] = ()
         self.effects: tuple[Effect, ...] = ()
         self.undelivered: tuple[str, ...] = ()
@@ -61,6 +64,7 @@ class PostingLane:
         self._reference = reference
         self._origin_run_id = origin_run_id
         self._summary = summary
+        self._hear = hear
 
     @property
     def is_empty(self) -> bool:
@@ -93,6 +97,8 @@ class PostingLane:
             self.effects = self.effects[len(posting.effects) :]
             self.undelivered += posted.undelivered
             self.already_on_file |= posted.already_on_file
+            for reply in posted.replies:
+                self._hear(reply)
             self.in_flight = False
 
     async def deliver(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -25,6 +26,9 @@ class Notice(StrEnum):
     ESCALATION = "escalation"
     APPROVAL_REQUEST = "approval_request"
     INVITATION = "invitation"
+    MEETING_MOVED = "meeting_moved"
+    MEETING_CALLED_AGAIN = "meeting_called_again"
+    MEETING_CANCELLED = "meeting_cancelled"
     SURVEY = "survey"
 
 
@@ -61,6 +65,63 @@ class ConveneMeeting(Model):
     starts_at: Instant | None
 
 
+class FindTime(Model):
+    """Ask when those invited to a meeting can all be there; the answer is an `Availability`."""
+
+    kind: Literal["find_time"] = "find_time"
+    sequence: int
+    number: int
+    call: int
+    invited: tuple[Name, ...]
+    duration: timedelta
+    earliest: Instant
+
+
+class MeetingNews(StrEnum):
+    """What was last told of a meeting to those who are invited to it."""
+
+    CALLED = "called"
+    MOVED = "moved"
+    CALLED_AGAIN = "called_again"
+    CANCELLED = "cancelled"
+
+
+class InviteToMeeting(Model):
+    """Record the time of a meeting, or its new time, and send it to the chair and everybody invited.
+
+    `revision` rises with everything told of the meeting, cancellations too and over all its calls: mail programs and
+    records let a higher one replace a lower one.
+    """
+
+    kind: Literal["invite_to_meeting"] = "invite_to_meeting"
+    sequence: int
+    number: int
+    call: int
+    revision: Annotated[int, Field(ge=0)]
+    news: Literal[MeetingNews.CALLED, MeetingNews.MOVED, MeetingNews.CALLED_AGAIN] = MeetingNews.CALLED
+    chair: Name
+    invited: tuple[Name, ...]
+    agenda: Text
+    starts_at: Instant
+    ends_at: Instant
+
+
+class CancelMeeting(Model):
+    """Record that a meeting does not take place, and take it out of the calendars of all it was sent to."""
+
+    kind: Literal["cancel_meeting"] = "cancel_meeting"
+    sequence: int
+    number: int
+    call: int
+    revision: Annotated[int, Field(ge=0)]
+    chair: Name
+    invited: tuple[Name, ...]
+    agenda: Text
+    starts_at: Instant
+    ends_at: Instant
+    reason: Text | None = None
+
+
 class SendSurvey(Model):
     """Tell the complainant the result and ask whether it is really solved."""
 
@@ -80,6 +141,13 @@ class ExportHistory(Model):
 
 
 Effect = Annotated[
-    Notify | RequestApproval | ConveneMeeting | SendSurvey | ExportHistory,
+    Notify
+    | RequestApproval
+    | ConveneMeeting
+    | FindTime
+    | InviteToMeeting
+    | CancelMeeting
+    | SendSurvey
+    | ExportHistory,
     Field(discriminator="kind"),
 ]

@@ -25,6 +25,11 @@ class ErrorCode(StrEnum):
     NO_QUORUM = "no_quorum"
     ALREADY_APPROVED = "already_approved"
     ALREADY_THERE = "already_there"
+    ABSENT = "absent"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    CONTRACTOR = "contractor"
+    TASKS_OPEN = "tasks_open"
+    ON_HOLD = "on_hold"
     LIMIT_PASSED = "limit_passed"
     REFERENCE_TAKEN = "reference_taken"
     ARCHIVED = "archived"
@@ -60,6 +65,11 @@ _ANSWERS: dict[ErrorCode, tuple[int, int]] = {
     ErrorCode.NO_QUORUM: (409, 3),
     ErrorCode.ALREADY_APPROVED: (409, 3),
     ErrorCode.ALREADY_THERE: (409, 3),
+    ErrorCode.ABSENT: (409, 3),
+    ErrorCode.CONFLICT_OF_INTEREST: (403, 3),
+    ErrorCode.CONTRACTOR: (403, 3),
+    ErrorCode.TASKS_OPEN: (409, 3),
+    ErrorCode.ON_HOLD: (409, 3),
     ErrorCode.LIMIT_PASSED: (409, 3),
     ErrorCode.REFERENCE_TAKEN: (409, 3),
     ErrorCode.ARCHIVED: (409, 3),

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from workflows.contract.authority_rule import AuthorityRule
 from workflows.contract.base import LIST_MAX_ITEMS, Line, Model, Slug, Sparse
 from workflows.contract.calendar import Calendar
 from workflows.contract.clock_rule import ClockRule
@@ -50,6 +51,7 @@ class Policy(Sparse):
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     approval: Annotated[tuple[ApprovalRule, ...], Field(min_length=1, max_length=LIST_MAX_ITEMS)]
     meeting: MeetingRule = MeetingRule()
+    authority: Annotated[tuple[AuthorityRule, ...], Field(max_length=LIST_MAX_ITEMS)] = ()
 
     @model_validator(mode="after")
     def _every_case_has_a_rule(self) -> Self:

@@ -8,13 +8,15 @@ again changes nothing.
 
 from __future__ import annotations
 
+from pydantic import Field
 from temporalio import activity
 
 from workflows.contract.assessment import Assessment
-from workflows.contract.base import Instant, Line, Model
+from workflows.contract.base import Instant, Line, Model, Sparse
 from workflows.contract.effects import Effect
 from workflows.contract.events import Entry
 from workflows.contract.filing import FileComplaint
+from workflows.contract.replies import Reply
 from workflows.contract.views import Summary
 
 
@@ -39,13 +41,16 @@ class Posting(Model):
     effects: tuple[Effect, ...] = ()
 
 
-class Posted(Model):
+class Posted(Sparse):
     """What became of a posting. `undelivered` are messages that are safe in the outbox but were not taken by the mail
-    server; `already_on_file` says that this complaint was filed, handled and forgotten by the server before.
+    server; `already_on_file` says that this complaint was filed, handled and forgotten by the server before; `replies`
+    answer those effects that ask something, in their order.
     """
 
     undelivered: tuple[Line, ...] = ()
     already_on_file: bool = False
+    replies: tuple[Reply, ...] = ()
+    replies: tuple[Reply, ...] = Field(default=(), description="What effects answer to the complaint.")
 
 
 class Undelivered(Model):
@@ -108,6 +113,21 @@ class MeetingPort:
     @activity.defn
     async def convene_meeting(self, posting: Posting) -> Posted:
         """Record the meeting and invite to it."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def find_time(self, posting: Posting) -> Posted:
+        """Reply when those invited can meet: their calendars, absences and deputies."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def invite_to_meeting(self, posting: Posting) -> Posted:
+        """Record the meeting's time and send it, as a mail that goes into calendars."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def cancel_meeting(self, posting: Posting) -> Posted:
+        """Record that the meeting does not take place, and take it out of calendars."""
         raise NotImplementedError
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated
 
@@ -18,3 +19,8 @@ class Redress(Model):
     amount: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)] = Decimal(0)
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
     note: Line | None = None
+
+
+def total(redress: Iterable[Redress]) -> Decimal:
+    """All amounts together; a proposal has one currency."""
+    return sum((each.amount for each in redress), Decimal(0))

@@ -130,6 +130,23 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+class Relation(StrEnum):
+    """What somebody is to a case. `LEAD` and `HEAD` are those of the department that holds it."""
+
+    STAFF = "staff"
+    OWNER = "owner"
+    MEMBER = "member"
+    LEAD = "lead"
+    HEAD = "head"
+    HEAD_OF_ANY = "head_of_any"
+    EXECUTIVE = "executive"
+    INVITED = "invited"
+    CHAIR = "chair"
+    TASK_OWNER = "task_owner"
+    COMPLAINANT = "complainant"
+    SYSTEM = "system"
+
+
 class Level(StrEnum):
     """The rungs of the ladder, in rising order: who has been told that a complaint needs attention."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Proposed
 from workflows.contract.parties import Actor
 from workflows.contract.policy import ApprovalRule
+from workflows.contract.redress import total
 from workflows.contract.vocabulary import Role
 from workflows.core.case import Case, Procedure, Proposal
 
@@ -17,7 +16,7 @@ def rule_for(case: Case) -> ApprovalRule:
     procedure, proposal = _pending(case)
     if case.classification is None:
         raise AmendsError(ErrorCode.WRONG_STATUS, "the complaint has not been assessed yet")
-    amount = sum((redress.amount for redress in proposal.redress), Decimal(0))
+    amount = total(proposal.redress)
     rank = case.classification.severity.rank
     return next(
         rule for rule in procedure.policy.approval if rank >= rule.min_severity.rank and amount >= rule.min_amount

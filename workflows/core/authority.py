@@ -1,128 +1,137 @@
-"""Who may ask for what: the relations a person has to a case, the status a command needs, and separation of duties."""
+"""Who may ask for what: the relations a person has to a case, the matrix of the policy, and what bars them from it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+
+from workflows.contract.authority_rule import AuthorityRule
 from workflows.contract.commands import COMMANDS
 from workflows.contract.errors import AmendsError, ErrorCode
-from workflows.contract.parties import Actor
-from workflows.contract.vocabulary import Level, Role, Status
-from workflows.core import approval
+from workflows.contract.parties import Actor, StandIn
+from workflows.contract.redress import total
+from workflows.contract.vocabulary import Relation, Role
+from workflows.core import attention, dialogue, ending, file, meeting, ownership, solution
 from workflows.core.case import Case
+from workflows.core.matrix import BY_APPROVAL_MATRIX, rules_for
+from workflows.core.room import Conditions
+from workflows.core.stages import check_status
 
 _STAFF_ROLES = {Role.AGENT, Role.LEAD, Role.HEAD, Role.EXECUTIVE}
 
-_WORKING = frozenset({Status.ASSIGNED, Status.INVESTIGATING})
-_OPEN = frozenset(Status) - {Status.CLOSED, Status.ARCHIVED}
-_ASSESSED = _OPEN - {Status.RECEIVED}
-_IN_CHARGE = frozenset({"owner", "lead", "head", "executive"})
+OPEN_TO_THE_CONFLICTED = frozenset({"note"})
 
-_STATUSES: dict[str, frozenset[Status]] = {
-    "accept": frozenset({Status.ASSIGNED}),
-    "classify": _ASSESSED,
-    "propose": _WORKING,
-    "approve": frozenset({Status.APPROVING}),
-    "refuse": frozenset({Status.APPROVING}),
-    "reassign": _ASSESSED,
-    "escalate": _ASSESSED,
-    "inform": _ASSESSED,
-    "call_meeting": _WORKING,
-    "decide_meeting": _WORKING,
-    "wait": _WORKING | {Status.EXECUTING},
-    "resume": frozenset({Status.WAITING}),
-    "execute": frozenset({Status.EXECUTING}),
-    "answer_survey": frozenset({Status.CONFIRMING}),
-    "withdraw": _ASSESSED,
-    "declare_out_of_scope": _WORKING | {Status.WAITING},
-    "reopen": frozenset({Status.CONFIRMING, Status.CLOSED}),
-    "extend": _ASSESSED,
-    "adopt_policy": _ASSESSED,
-    "amend_calendar": _ASSESSED,
-    "note": frozenset(Status) - {Status.ARCHIVED},
-}
-
-_RELATIONS: dict[str, frozenset[str]] = {
-    "accept": frozenset({"member", "executive"}),
-    "classify": _IN_CHARGE,
-    "propose": _IN_CHARGE,
-    "reassign": _IN_CHARGE,
-    "escalate": frozenset({"staff"}),
-    "inform": _IN_CHARGE,
-    "call_meeting": _IN_CHARGE,
-    "decide_meeting": _IN_CHARGE,
-    "wait": _IN_CHARGE,
-    "resume": _IN_CHARGE | {"complainant"},
-    "execute": _IN_CHARGE,
-    "answer_survey": frozenset({"complainant"}),
-    "withdraw": _IN_CHARGE | {"complainant"},
-    "declare_out_of_scope": _IN_CHARGE,
-    "reopen": _IN_CHARGE | {"complainant"},
-    "extend": _IN_CHARGE,
-    "adopt_policy": frozenset({"head_of_any", "executive"}),
-    "amend_calendar": frozenset({"head_of_any", "executive"}),
-    "note": frozenset({"staff"}),
+_CONDITIONS: Conditions = {
+    **ownership.CONDITIONS,
+    **solution.CONDITIONS,
+    **meeting.CONDITIONS,
+    **dialogue.CONDITIONS,
+    **attention.CONDITIONS,
+    **file.CONDITIONS,
+    **ending.CONDITIONS,
 }
 
 
-def relations(case: Case, actor: Actor) -> frozenset[str]:
-    """What an actor is to a case: staff, member of its department, its owner, lead or head, head of any department,
-    executive, complainant.
-    """
-    roles = set(actor.roles)
-    found = set()
-    if roles & _STAFF_ROLES:
-        found.add("staff")
-        if Role.HEAD in roles:
-            found.add("head_of_any")
-        if actor.subject == case.owner.subject:
-            found.add("owner")
-        if actor.department == case.owner.department:
-            found.add("member")
-            found |= {role.value for role in roles & {Role.LEAD, Role.HEAD}}
-    found |= {role.value for role in roles & {Role.EXECUTIVE, Role.COMPLAINANT}}
-    return frozenset(found)
+def relations(case: Case, actor: Actor) -> frozenset[Relation]:
+    """What an actor is to a case, themselves or standing in for somebody who is absent."""
+    return frozenset(relation for person in persons(case, actor) for relation in _relations(case, person))
 
 
-def check(case: Case, command: str, actor: Actor) -> None:
-    """Refuse a command that the status of the case or the standing of the actor does not allow.
+def persons(case: Case, actor: Actor) -> tuple[Actor | StandIn, ...]:
+    """The actor and those they stand in for; without those whom a conflict of interest bars from the case."""
+    everybody: tuple[Actor | StandIn, ...] = (actor, *actor.stands_in_for)
+    return tuple(person for person in everybody if person.subject not in case.conflicts)
+
+
+def check(case: Case, command: str, actor: Actor, amount: Decimal | None = None) -> None:
+    """Refuse a command that the status of the case, the standing of the actor or the matrix does not allow. `amount` is
+    that of the redress a command asks for; without it, that of the present proposal counts.
 
     Raises:
-        AmendsError: `archived`, `wrong_status`, `meeting_open`, `no_meeting`, `not_permitted`, `separation_of_duties`
-            or `already_approved`.
+        AmendsError: `archived`, `wrong_status`, `conflict_of_interest`, `not_permitted`, `contractor`, or what the
+            condition of the command says.
     """
-    _check_status(case, command)
-    if command in ("approve", "refuse"):
-        approval.check_entitled(case, actor, command)
-    elif not relations(case, actor) & _RELATIONS[command]:
-        needed = ", ".join(sorted(_RELATIONS[command]))
+    check_status(case, command)
+    if actor.subject in case.conflicts and command not in OPEN_TO_THE_CONFLICTED:
         raise AmendsError(
-            ErrorCode.NOT_PERMITTED, f"{actor.subject} may not {command} here: only {needed} of this case may", "actor"
+            ErrorCode.CONFLICT_OF_INTEREST, f"{actor.subject} has declared an interest in this case", "actor"
         )
+    if command not in BY_APPROVAL_MATRIX:
+        _check_matrix(case, command, actor, _amount(case) if amount is None else amount)
+    if condition := _CONDITIONS.get(command):
+        condition(case, actor)
 
 
 def allowed(case: Case, actor: Actor) -> tuple[str, ...]:
-    """The commands that would not be refused to this actor now, whatever they contain."""
+    """The commands of which some content would be accepted from this actor now."""
     return tuple(name for name in COMMANDS if _is_allowed(case, name, actor))
 
 
 def _is_allowed(case: Case, command: str, actor: Actor) -> bool:
     try:
-        check(case, command, actor)
+        check(case, command, actor, Decimal(0) if command == "propose" else None)
     except AmendsError:
         return False
     return True
 
 
-def _check_status(case: Case, command: str) -> None:
-    if case.status is Status.ARCHIVED:
-        raise AmendsError(ErrorCode.ARCHIVED, "the complaint is archived; file a new one that refers to it")
-    if case.status not in _STATUSES[command]:
-        needed = " or ".join(status.value for status in Status if status in _STATUSES[command])
+def _relations(case: Case, person: Actor | StandIn) -> Iterator[Relation]:
+    roles = set(person.roles)
+    if roles & _STAFF_ROLES:
+        yield Relation.STAFF
+        if Role.HEAD in roles:
+            yield Relation.HEAD_OF_ANY
+        if Role.EXECUTIVE in roles:
+            yield Relation.EXECUTIVE
+        if person.subject == case.owner.subject:
+            yield Relation.OWNER
+        if person.department == case.owner.department:
+            yield Relation.MEMBER
+            yield from (Relation(role.value) for role in roles & {Role.LEAD, Role.HEAD})
+    yield from (Relation(role.value) for role in roles & {Role.COMPLAINANT, Role.SYSTEM})
+
+
+def _check_matrix(case: Case, command: str, actor: Actor, amount: Decimal) -> None:
+    rules = rules_for(case, command)
+    fitting = [rule for rule in rules if _permits(rule, case, actor, amount)]
+    if not fitting:
+        who = ", or ".join(_in_words(rule) for rule in rules)
+        because = f"only {who} may" if rules else "no rule of this policy lets anybody"
+        raise AmendsError(ErrorCode.NOT_PERMITTED, f"{actor.subject} may not {command} here: {because}", "actor")
+    if actor.contractor and not any(rule.contractors for rule in fitting):
         raise AmendsError(
-            ErrorCode.WRONG_STATUS, f"{command} needs a complaint that is {needed}; this one is {case.status.value}"
+            ErrorCode.CONTRACTOR,
+            f"{actor.subject} works for a contractor, to whom rule {fitting[0].rule} gives no {command}",
+            "actor",
         )
-    if command == "escalate" and case.level is Level.EXECUTIVE:
-        raise AmendsError(ErrorCode.ALREADY_THERE, "the case already stands at the highest level, the executives")
-    if case.meeting and command in ("propose", "call_meeting", "wait"):
-        raise AmendsError(ErrorCode.MEETING_OPEN, f"meeting {case.meeting.number} has to decide first")
-    if case.meeting is None and command == "decide_meeting":
-        raise AmendsError(ErrorCode.NO_MEETING, "no meeting is open; call one first")
+
+
+def _permits(rule: AuthorityRule, case: Case, actor: Actor, amount: Decimal) -> bool:
+    if rule.max_amount is not None and amount > rule.max_amount:
+        return False
+    severity = case.classification.severity if case.classification else None
+    if rule.max_severity and severity and severity.rank > rule.max_severity.rank:
+        return False
+    return any(_meets(rule, case, person) for person in persons(case, actor))
+
+
+def _meets(rule: AuthorityRule, case: Case, person: Actor | StandIn) -> bool:
+    """One person meets every criterion: a role of one and the department of another do not add up."""
+    return (
+        (not rule.relations or not set(rule.relations).isdisjoint(_relations(case, person)))
+        and (not rule.roles or not set(rule.roles).isdisjoint(person.roles))
+        and (not rule.departments or person.department in rule.departments)
+    )
+
+
+def _amount(case: Case) -> Decimal:
+    return total(case.proposal.redress if case.proposal else ())
+
+
+def _in_words(rule: AuthorityRule) -> str:
+    who = [" or ".join(word.value for word in words) for words in (rule.relations, rule.roles) if words]
+    if rule.departments:
+        who.append(f"staff of {' or '.join(rule.departments)}")
+    limits = [f"up to severity {rule.max_severity.value}"] if rule.max_severity else []
+    limits += [f"up to an amount of {rule.max_amount}"] if rule.max_amount is not None else []
+    return f"{', '.join([' and '.join(who), *limits])} (rule {rule.rule})"

@@ -96,6 +96,7 @@ class Case(Model):
     rounds: int = 0
     meetings: int = 0
     reopened: int = 0
+    conflicts: tuple[Name, ...] = Field(default=(), description="Whom an interest of theirs bars from the case.")
     clocks: tuple[Clock, ...] = ()
     life: Clock | None = None
     happened: dict[EventType, Instant] = Field(default={})
@@ -129,6 +130,17 @@ def opened(entry: Entry) -> Case:
         settled_at=entry.at,
         happened={EventType.FILED: entry.event.received_at},
     )
+
+
+def proposal_in(case: Case) -> Proposal:
+    """The present proposal.
+
+    Raises:
+        AmendsError: `wrong_status` when there is none.
+    """
+    if case.proposal is None:
+        raise AmendsError(ErrorCode.WRONG_STATUS, "there is no proposal")
+    return case.proposal
 
 
 def procedure_in(case: Case) -> Procedure:

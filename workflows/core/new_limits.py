@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from workflows.contract import commands as ask
 from workflows.contract import events as fact
@@ -18,6 +16,7 @@ from workflows.core.case import Case, classification_in, procedure_in
 from workflows.core.evolve import evolve
 from workflows.core.ledger import Clock
 from workflows.core.new_rules import moved
+from workflows.core.room import Decisions
 from workflows.core.thresholds import reckoning
 
 
@@ -97,7 +96,7 @@ def _amend_calendar(case: Case, command: ask.AmendCalendar, now: datetime) -> tu
     return (amended.model_copy(update={"moved": moved(case, _with(case, amended, command, now), now)}),)
 
 
-DECISIONS: dict[str, Callable[[Case, Any, datetime], tuple[Event, ...]]] = {
+DECISIONS: Decisions = {
     "extend": _extend,
     "adopt_policy": _adopt_policy,
     "amend_calendar": _amend_calendar,

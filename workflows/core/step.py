@@ -9,9 +9,11 @@ from workflows.contract.commands import Command
 from workflows.contract.effects import Effect
 from workflows.contract.events import Entry, Event
 from workflows.contract.parties import SYSTEM, Actor
+from workflows.contract.replies import Reply
 from workflows.core.case import Case
 from workflows.core.decide import decide
 from workflows.core.evolve import evolve
+from workflows.core.hear import hear
 from workflows.core.react import react
 from workflows.core.thresholds import events_of, next_threshold
 
@@ -63,6 +65,12 @@ def catch_up(case: Case, now: datetime, *, due_now_counts: bool = True) -> Step:
         in_time = effective_at >= now
         step = step.then(events_of(step.case, threshold), now, SYSTEM, effective_at=None if in_time else effective_at)
     return step
+
+
+def heard(case: Case, reply: Reply, now: datetime) -> Step:
+    """Take in the answer of an effect, after the limits that ran out before it."""
+    due = catch_up(case, now, due_now_counts=False)
+    return due.then(hear(due.case, reply, now), now, SYSTEM)
 
 
 def obey(case: Case, command: Command, now: datetime) -> Step:

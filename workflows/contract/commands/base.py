@@ -1,0 +1,20 @@
+"""What all commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import StringConstraints
+
+from workflows.contract.base import STORABLE, Model
+from workflows.contract.parties import Actor
+
+
+class Command(Model):
+    """What all commands share. `command_id` makes a repeat harmless: the same id acts once and gets the same receipt.
+    An update without one uses its update id, a signal without one is given the number of the event it causes.
+    """
+
+    name: ClassVar[str]
+    actor: Actor
+    command_id: Annotated[str, StringConstraints(max_length=100), STORABLE] = ""
