@@ -26,7 +26,7 @@ class Notice(StrEnum):
     ESCALATION = "escalation"
     APPROVAL_REQUEST = "approval_request"
     INVITATION = "invitation"
-    MEETING_MOVED = "meeting_moved"
+    MEETING_RESCHEDULED = "meeting_rescheduled"
     MEETING_CALLED_AGAIN = "meeting_called_again"
     MEETING_CANCELLED = "meeting_cancelled"
     SURVEY = "survey"
@@ -77,11 +77,11 @@ class FindTime(Model):
     earliest: Instant
 
 
-class MeetingNews(StrEnum):
-    """What was last told of a meeting to those who are invited to it."""
+class MeetingStatus(StrEnum):
+    """What those invited to a meeting were last told of it."""
 
     CALLED = "called"
-    MOVED = "moved"
+    RESCHEDULED = "rescheduled"
     CALLED_AGAIN = "called_again"
     CANCELLED = "cancelled"
 
@@ -98,7 +98,7 @@ class InviteToMeeting(Model):
     number: int
     call: int
     revision: Annotated[int, Field(ge=0)]
-    news: Literal[MeetingNews.CALLED, MeetingNews.MOVED, MeetingNews.CALLED_AGAIN] = MeetingNews.CALLED
+    status: Literal[MeetingStatus.CALLED, MeetingStatus.RESCHEDULED, MeetingStatus.CALLED_AGAIN]
     chair: Name
     invited: tuple[Name, ...]
     agenda: Text
@@ -141,13 +141,6 @@ class ExportHistory(Model):
 
 
 Effect = Annotated[
-    Notify
-    | RequestApproval
-    | ConveneMeeting
-    | FindTime
-    | InviteToMeeting
-    | CancelMeeting
-    | SendSurvey
-    | ExportHistory,
+    Notify | RequestApproval | ConveneMeeting | FindTime | InviteToMeeting | CancelMeeting | SendSurvey | ExportHistory,
     Field(discriminator="kind"),
 ]

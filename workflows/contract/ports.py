@@ -50,7 +50,6 @@ class Posted(Sparse):
     undelivered: tuple[Line, ...] = ()
     already_on_file: bool = False
     replies: tuple[Reply, ...] = ()
-    replies: tuple[Reply, ...] = Field(default=(), description="What effects answer to the complaint.")
 
 
 class Undelivered(Model):

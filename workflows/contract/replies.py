@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workflows.contract.base import Instant, Line, Model, Name, Sparse
+from workflows.contract.base import Instant, Model, Name, Slug, Sparse
 from workflows.contract.calendar import Calendar
+from workflows.contract.errors import ErrorCode
 
 MEETING_HORIZON = timedelta(days=30)
 """How far ahead a meeting's time is looked for, and how far ahead absences matter."""
 
 
-class Absence(Sparse):
+class Busy(Sparse):
     """A time from `since` to before `until` in which somebody is away."""
 
     since: Instant
@@ -22,12 +23,12 @@ class Absence(Sparse):
 
 
 class Diary(Sparse):
-    """When one person can meet: in the working hours of their calendar (the policy's, without one), unless absent."""
+    """When one person can meet: in the working hours of their calendar (the policy's, without one), unless busy."""
 
     subject: Name
-    calendar: Line | None = Field(default=None, description="A key of the reply's `calendars`.")
-    absences: tuple[Absence, ...] = ()
-    deputy: Name | None = Field(default=None, description="Who stands in during the absences.")
+    calendar: Slug | None = Field(default=None, description="A key of the reply's `calendars`.")
+    busy: tuple[Busy, ...] = ()
+    deputy: Name | None = Field(default=None, description="Who stands in while they are absent.")
 
 
 class Availability(Model):
@@ -41,8 +42,19 @@ class Availability(Model):
     number: int
     call: int
     people: tuple[Diary, ...]
-    calendars: dict[Line, Calendar] = Field(default={}, description="By the names that the directory gives them.")
-    unknown_calendars: tuple[Line, ...] = ()
+    calendars: dict[Slug, Calendar] = Field(default={}, description="By the names that the directory gives them.")
+    unknown_calendars: tuple[Slug, ...] = ()
 
 
-Reply: TypeAlias = Availability
+class Answer(Model):
+    """What another complaint answered to a command that this one sent it; without a code it was carried out."""
+
+    kind: Literal["answer"] = "answer"
+    sequence: int = Field(description="Of the event that sent the command.")
+    reference: Line
+    command: Line
+    code: ErrorCode | None = None
+    message: Line | None = None
+
+
+Reply = Annotated[Availability | Answer, Field(discriminator="kind")]

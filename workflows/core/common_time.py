@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from workflows.contract.replies import MEETING_HORIZON
 from workflows.contract.views import SegmentKind
 from workflows.core.local_time import as_ticks, instant, ticks
 from workflows.core.timetable import Timetable
 
-_QUARTER_MINUTES = 15
-_QUARTER = timedelta(minutes=_QUARTER_MINUTES)
+_QUARTER = as_ticks(timedelta(minutes=15))
 
 Span = tuple[datetime, datetime]
 """From the first instant to before the second."""
@@ -44,7 +43,7 @@ def common_time(
     free_from = earliest
     for since, until in [*sorted(_taken(tables, busy, earliest, latest)), (latest, latest)]:
         start = _quarter_from(free_from)
-        if start + duration <= since:
+        if duration <= since - start:
             return start
         free_from = max(free_from, until)
     return None
@@ -53,8 +52,8 @@ def common_time(
 def _taken(
     tables: Iterable[Timetable | None], busy: Iterable[Span], earliest: datetime, latest: datetime
 ) -> Iterator[Span]:
-    """When somebody cannot meet. An absence may lie anywhere, but never has no length."""
-    yield from ((since, until) for since, until in busy if since < until)
+    """When somebody cannot meet, as far as it matters: a span without length would divide free time for nothing."""
+    yield from ((since, min(until, latest)) for since, until in busy if since < min(until, latest))
     for table in dict.fromkeys(tables):
         for stretch in table.stretches(earliest, latest) if table else ():
             if stretch.kind is not SegmentKind.COUNTED:
@@ -63,6 +62,4 @@ def _taken(
 
 def _quarter_from(at: datetime) -> datetime:
     """The first quarter of an hour that is not before."""
-    at = at.astimezone(UTC)
-    begun = at.replace(minute=at.minute // _QUARTER_MINUTES * _QUARTER_MINUTES, second=0, microsecond=0)
-    return begun if begun == at else begun + _QUARTER
+    return instant(-(-ticks(at) // _QUARTER) * _QUARTER)

@@ -1,4 +1,4 @@
-"""`hear(case, reply, now) -> events`: what the answer of an effect makes happen; nothing, when it has been overtaken."""
+"""`hear(case, reply, now) -> events`: what the answer of an effect makes happen; nothing, if it was overtaken."""
 
 from __future__ import annotations
 
