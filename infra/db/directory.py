@@ -1,37 +1,37 @@
-"""The directory of departments and staff: written from the organisation's file, asked by activities and by doors."""
+"""The directory of departments and staff as activities and doors ask it. `directory_store` changes it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from difflib import get_close_matches
+from typing import NamedTuple
 
-from sqlalchemy import Row, any_, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, ScalarSelect, any_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.tables import departments, staff
-from infra.organisation import Member, Organisation
+from infra.db.absences import absent_until
+from infra.db.tables import DirectoryAction, complaints, departments, directory_changes, staff
+from infra.organisation import Member
 from workflows.contract.assessment import Responsible
+from workflows.contract.assignment import Candidate
+from workflows.contract.base import LIST_MAX_ITEMS
 from workflows.contract.errors import AmendsError, ErrorCode
-from workflows.contract.vocabulary import Role
+from workflows.contract.vocabulary import Role, Status
+
+_HOLD_CASES = (Role.AGENT, Role.LEAD, Role.HEAD)
+
+# The first condition is that of the index on owners, literally; the second leaves out what only waits to be archived.
+_IS_OPEN = (complaints.c.status != literal(Status.ARCHIVED.value, literal_execute=True)) & (
+    complaints.c.status != Status.CLOSED.value
+)
 
 
-async def seed(connection: AsyncConnection, organisation: Organisation) -> None:
-    """Make the directory say what the organisation's file says. Repeating it changes nothing.
+class Away(NamedTuple):
+    """Somebody who is absent at a moment, and until when."""
 
-    People who are no longer in the file stay as inactive: complaints of the past name them.
-    """
-    answering = organisation.responsible()
-    for department in organisation.departments:
-        row = {"name": department.name, **answering[department.department].model_dump()}
-        statement = insert(departments).values(department=department.department, **row)
-        await connection.execute(statement.on_conflict_do_update(index_elements=["department"], set_=row))
-    for member in organisation.staff:
-        row = {**member.model_dump(mode="json", exclude={"subject"}), "active": True}
-        statement = insert(staff).values(subject=member.subject, **row)
-        await connection.execute(statement.on_conflict_do_update(index_elements=["subject"], set_=row))
-    present = [member.subject for member in organisation.staff]
-    await connection.execute(update(staff).where(staff.c.subject.not_in(present)).values(active=False))
+    member: Member
+    until: datetime
 
 
 async def find_staff(connection: AsyncConnection, subject: str) -> Member:
@@ -45,16 +45,22 @@ async def find_staff(connection: AsyncConnection, subject: str) -> Member:
     if row is not None:
         return _member(row)
     subjects = (await connection.execute(select(staff.c.subject).where(active))).scalars()
-    raise AmendsError(
-        ErrorCode.UNKNOWN_STAFF, f"nobody on the staff is called {subject}" + _suggestion(subject, subjects)
-    )
+    raise unknown_staff(subject, subjects)
+
+
+async def away(connection: AsyncConnection, at: datetime) -> dict[str, Away]:
+    """Everybody on the staff who is absent at a moment."""
+    until = absent_until(at)
+    rows = await connection.execute(select(staff, until.label("until")).where(staff.c.active, until.is_not(None)))
+    return {row.subject: Away(_member(row), row.until) for row in rows}
 
 
 async def responsible(connection: AsyncConnection) -> dict[str, Responsible]:
     """Who answers in each department; a department whose head has left is not among them."""
+    is_head_there = (staff.c.subject == departments.c.head) & (staff.c.department == departments.c.department)
     rows = await connection.execute(
         select(departments.c.department, departments.c.head, departments.c.lead)
-        .join(staff, staff.c.subject == departments.c.head)
+        .join(staff, is_head_there)
         .where(staff.c.active.is_(True))
         .order_by(departments.c.department)
     )
@@ -69,9 +75,7 @@ async def find_department(connection: AsyncConnection, department: str) -> Respo
     """
     known = await responsible(connection)
     if department not in known:
-        raise AmendsError(
-            ErrorCode.UNKNOWN_DEPARTMENT, f"there is no department {department}" + _suggestion(department, known)
-        )
+        raise unknown_department(department, known)
     return known[department]
 
 
@@ -93,8 +97,70 @@ async def executive(connection: AsyncConnection) -> str:
     return str(subject)
 
 
+async def left(connection: AsyncConnection, limit: int) -> tuple[str, ...]:
+    """Who is no longer on the staff, those who left last first; at most `limit`."""
+    is_about_them = (directory_changes.c.about == staff.c.subject) & (
+        directory_changes.c.action == DirectoryAction.LEFT
+    )
+    last = select(func.max(directory_changes.c.ordinal)).where(is_about_them).correlate(staff).scalar_subquery()
+    query = select(staff.c.subject).where(staff.c.active.is_(False)).order_by(last.desc().nulls_last(), staff.c.subject)
+    return tuple((await connection.execute(query.limit(limit))).scalars())
+
+
+async def candidates(connection: AsyncConnection, department: str, at: datetime) -> tuple[Candidate, ...]:
+    """Who can hold a case in a department: of those who are there the ones with the fewest open complaints first, then
+    those who are absent. At most as many as a message may hold.
+    """
+    load = open_complaints().label("load")
+    is_absent = absent_until(at).is_not(None).label("absent")
+    rows = await connection.execute(
+        select(staff, load, is_absent)
+        .where(
+            staff.c.department == department,
+            staff.c.active,
+            or_(*(literal(role.value) == any_(staff.c.roles) for role in _HOLD_CASES)),
+        )
+        .order_by("absent", "load", staff.c.subject)
+        .limit(LIST_MAX_ITEMS)
+    )
+    return tuple(_candidate(row) for row in rows)
+
+
+def open_complaints() -> ScalarSelect[int]:
+    """How many complaints each of the enclosing query's staff owns that still want something done."""
+    owned = select(func.count()).select_from(complaints).where(complaints.c.owner == staff.c.subject, _IS_OPEN)
+    return owned.correlate(staff).scalar_subquery()
+
+
+def unknown_staff(subject: str, known: Iterable[str]) -> AmendsError:
+    """Nobody active has this name; the answer holds those that come close."""
+    return AmendsError(
+        ErrorCode.UNKNOWN_STAFF, f"nobody on the staff is called {subject}" + _suggestion(subject, known)
+    )
+
+
+def unknown_department(department: str, known: Iterable[str]) -> AmendsError:
+    """No department with a head has this name; the answer holds those that come close."""
+    return AmendsError(
+        ErrorCode.UNKNOWN_DEPARTMENT, f"there is no department {department}" + _suggestion(department, known)
+    )
+
+
 def _member(row: Row[tuple[object, ...]]) -> Member:
     return Member.model_validate({name: getattr(row, name) for name in Member.model_fields})
+
+
+def _candidate(row: Row[tuple[object, ...]]) -> Candidate:
+    member = _member(row)
+    return Candidate(
+        subject=member.subject,
+        languages=member.speaks,
+        skills=member.skills,
+        calendar=member.calendar,
+        contractor=member.contractor,
+        load=row.load,
+        absent=row.absent,
+    )
 
 
 def _suggestion(typed: str, known: Iterable[str]) -> str:

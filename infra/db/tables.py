@@ -1,4 +1,4 @@
-"""The tables: read model, journal, outbox, staff, policies and archive. A test compares the migrations with them."""
+"""The tables: read model, journal, outbox, directory, policies, archive. A test compares the migrations with them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from workflows.contract.effects import MeetingStatus
 from workflows.contract.vocabulary import Channel, Language, Level, Nature, Outcome, Severity, Status, WaitingFor
 
 APPLICATION_ROLE = "amends_app"
@@ -43,6 +44,19 @@ class Audience(StrEnum):
 
     COMPLAINANT = "complainant"
     STAFF = "staff"
+
+
+class DirectoryAction(StrEnum):
+    """What was done to the directory."""
+
+    ENGAGED = "engaged"
+    CHANGED = "changed"
+    LEFT = "left"
+    ABSENT = "absent"
+    BACK = "back"
+    DEPARTMENT_ADDED = "department_added"
+    DEPARTMENT_CHANGED = "department_changed"
+    DEPARTMENT_CLOSED = "department_closed"
 
 
 metadata = MetaData(
@@ -96,6 +110,7 @@ complaints = Table(
     Column("policy", Text),
     Column("sequence", Integer, nullable=False),
     _moment("updated_at"),
+    Column("parent", Text),
     _one_of("channel", Channel),
     _one_of("language", Language),
     _one_of("status", Status),
@@ -108,6 +123,8 @@ complaints = Table(
     Index(None, "received_at", "reference"),
     Index(None, "department", "due_at", postgresql_where=text("status <> 'archived'")),
     Index(None, "owner", "due_at", postgresql_where=text("status <> 'archived'")),
+    # The children of a major event.
+    Index(None, "parent", postgresql_where=text("parent IS NOT NULL")),
 )
 
 events = Table(
@@ -136,6 +153,7 @@ outbox = Table(
     Column("language", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("calendar", Text),
     Column("status", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     _moment("created_at"),
@@ -153,7 +171,7 @@ departments = Table(
     "departments",
     metadata,
     Column("department", Text, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("names", JSONB, nullable=False),
     Column("head", Text, nullable=False),
     Column("lead", Text),
 )
@@ -168,8 +186,40 @@ staff = Table(
     Column("roles", ARRAY(Text), nullable=False),
     Column("language", Text, nullable=False),
     Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("languages", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("skills", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("team", Text),
+    Column("calendar", Text),
+    Column("deputy", Text),
+    Column("contractor", Boolean, nullable=False, server_default=text("false")),
     _one_of("language", Language),
     Index(None, "department"),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("subject", Text, ForeignKey("staff.subject"), primary_key=True),
+    Column("starts_at", DateTime(timezone=True), primary_key=True),
+    Column("ends_at", DateTime(timezone=True), primary_key=True),
+    Column("note", Text),
+    # Ends one early, or takes back one that was only planned; so no absence is ever removed.
+    _moment("back_at", nullable=True),
+    CheckConstraint("ends_at > starts_at", name="ends_later"),
+)
+
+directory_changes = Table(
+    "directory_changes",
+    metadata,
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    _moment("at"),
+    Column("by", Text, nullable=False),
+    Column("authenticated_by", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("change", JSONB, nullable=False),
+    _one_of("action", DirectoryAction),
+    Index(None, "about", "ordinal"),
 )
 
 meetings = Table(
@@ -181,6 +231,11 @@ meetings = Table(
     Column("agenda", Text, nullable=False),
     _moment("starts_at", nullable=True),
     _moment("called_at"),
+    _moment("ends_at", nullable=True),
+    Column("call", Integer, nullable=False, server_default=text("1")),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
+    Column("status", Text, nullable=False, server_default=MeetingStatus.CALLED.value),
+    _one_of("status", MeetingStatus),
 )
 
 invitations = Table(

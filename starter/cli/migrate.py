@@ -1,11 +1,13 @@
-"""`amends migrate`: the schema, and the directory of departments and staff."""
+"""`amends migrate`: the schema, and what an empty directory of departments and staff begins with."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import typer
 
 from infra.connections import resolve
-from infra.db.directory import seed
+from infra.db.directory_store import fill
 from infra.db.engine import make_owner_engine
 from infra.db.migrate import migrate
 from infra.db.transaction import transact
@@ -22,22 +24,30 @@ app = typer.Typer(add_completion=False)
 def migrate_database(as_json: AsJson = False) -> None:
     """Bring the database to this version, with departments and staff.
 
-    Repeating it changes nothing. Departments and staff are those of AMENDS_ORGANISATION; people who are no longer in
-    that file stay, as inactive.
+    Repeating it changes nothing. Departments and staff of AMENDS_ORGANISATION fill an empty directory. After that it
+    is changed with `amends staff`; `amends staff import FILE` makes it say what a file says.
     """
 
     async def work(settings: Settings) -> None:
-        revision = await prepare_database(settings, resolve(settings).database_owner)
+        prepared = await prepare_database(settings, resolve(settings).database_owner)
         if as_json:
-            print_json({"revision": revision})
+            print_json(prepared._asdict())
         else:
-            typer.echo(f"The database is at revision {revision}; departments and staff are up to date.")
+            directory = f"filled from {settings.organisation}" if prepared.filled else "left as it is"
+            typer.echo(f"The database is at revision {prepared.revision}; departments and staff are {directory}.")
 
     run(work, as_json=as_json)
 
 
-async def prepare_database(settings: Settings, owner_url: str) -> str | None:
-    """Migrate and fill the directory; returns the revision.
+class Prepared(NamedTuple):
+    """The revision of the schema, and whether departments and staff come from the file now."""
+
+    revision: str | None
+    filled: bool
+
+
+async def prepare_database(settings: Settings, owner_url: str) -> Prepared:
+    """Migrate, and fill the directory if it is empty: a restart must not undo what was changed in it.
 
     Raises:
         AmendsError: `invalid_input` for a faulty organisation file, before anything is changed; `unreachable`, `setup`.
@@ -46,7 +56,7 @@ async def prepare_database(settings: Settings, owner_url: str) -> str | None:
     revision = await migrate(owner_url)
     engine = make_owner_engine(owner_url)
     try:
-        await transact(engine, lambda connection: seed(connection, organisation))
+        filled = await transact(engine, lambda connection: fill(connection, organisation))
     finally:
         await engine.dispose()
-    return revision
+    return Prepared(revision, filled)

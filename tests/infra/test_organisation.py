@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,24 @@ def test_shipped_mail_goes_nowhere() -> None:
     assert all(member.email is not None and member.email.endswith(".example") for member in load_organisation().staff)
 
 
+def test_a_file_of_before_staff_had_skills_still_loads(tmp_path: Path) -> None:
+    """What need not be said has a default."""
+    path = tmp_path / "organisation.yaml"
+    path.write_text(
+        re.sub(r", (languages|skills|team|deputy|contractor): (\[.*?\]|[\w.]+)", "", TEXT), encoding="utf-8"
+    )
+    member = load_organisation(path).member("zhou.qi")
+    assert member
+    assert (member.languages, member.skills, member.team, member.deputy, member.contractor) == (
+        (),
+        (),
+        None,
+        None,
+        False,
+    )
+    assert member.speaks == (Language.ZH,)
+
+
 def test_staff_read_both_languages() -> None:
     """Notices in either language have a reader, and every department has a name in both."""
     organisation = load_organisation()
@@ -69,6 +88,21 @@ def test_staff_read_both_languages() -> None:
         ("roles: [auditor]", "roles: [boss]", "Input should be"),
         ("names: { zh: 客户服务部, en: Customer Service }", "names: { zh: 客户服务部 }", "has no name in en"),
         ("email: zhou.qi@amends.example", "email: zhou.qi", "should match pattern"),
+        ("deputy: tom.hale", "deputy: tom.hal", "deputy of lin.wan: nobody on the staff is called tom.hal"),
+        ("deputy: tom.hale", "deputy: lin.wan", "deputy of lin.wan: must be somebody else"),
+        ("deputy: tom.hale", "deputy: luo.jie", "luo.jie is a contractor, and the deputy of an employee must be"),
+        (
+            "roles: [head], language: zh, deputy",
+            "roles: [head], language: zh, contractor: true, deputy",
+            "cannot be head",
+        ),
+        (
+            "roles: [executive], language: en",
+            "roles: [executive], language: en, contractor: true",
+            "cannot be executive",
+        ),
+        ("skills: [quality] }", "skills: [magic] }", "Input should be 'service'"),
+        ("skills: [quality] }", "calendar: The China One }", "should match pattern"),
     ],
 )
 def test_an_organisation_that_cannot_work_is_refused(tmp_path: Path, old: str, new: str, expected: str) -> None:

@@ -6,12 +6,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.db import policy_store
-from infra.db.directory import seed
 from infra.db.transaction import transact
 from infra.rule_sets import RuleSet, load_rule_set
 from starter.policy.publishing import check_may_change_rules, check_publishable, publish, publish_calendar
 from starter.staff import actor_of
-from tests.support.organisations import without_department
+from tests.support.organisations import bring_to, without_department
 from workflows.contract.errors import AmendsError, ErrorCode
 
 TODAY = date(2026, 5, 4)
@@ -63,7 +62,7 @@ async def test_a_policy_for_departments_that_are_not_there_is_not_published(
     engine: AsyncEngine, owner_engine: AsyncEngine
 ) -> None:
     async with owner_engine.begin() as connection:
-        await seed(connection, without_department("legal_compliance"))
+        await bring_to(connection, without_department("legal_compliance"))
     with pytest.raises(AmendsError, match="legal_compliance"):
         await publish(engine, CHINA, by="xu.ming", note=None, today=TODAY)
     assert await transact(engine, policy_store.publications) == []

@@ -14,7 +14,7 @@ from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from infra.connections import Connections, connect_temporal, resolve
-from infra.db.directory import seed
+from infra.db.directory_store import fill
 from infra.db.engine import make_engine, make_owner_engine
 from infra.db.migrate import migrate
 from infra.db.transaction import transact
@@ -54,7 +54,7 @@ async def running_desk(
     async with stack as addresses:
         await migrate(addresses.database_owner)
         owner = make_owner_engine(addresses.database_owner)
-        await transact(owner, lambda connection: seed(connection, load_organisation(settings.organisation)))
+        await transact(owner, lambda connection: fill(connection, load_organisation(settings.organisation)))
         await owner.dispose()
         connections = resolve(settings)
         temporal = await connect_temporal(connections.temporal)

@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from infra.db.directory import seed
+from infra.db.directory_store import fill
 from infra.db.engine import make_engine, make_owner_engine
 from infra.db.migrate import migrate
 from infra.db.transaction import transact
@@ -143,7 +143,7 @@ async def owner_engine(database: Database) -> AsyncIterator[AsyncEngine]:
 async def _fill_directory(database: Database) -> None:
     engine = make_owner_engine(database.owner_url)
     try:
-        await transact(engine, lambda connection: seed(connection, load_organisation()))
+        await transact(engine, lambda connection: fill(connection, load_organisation()))
     finally:
         await engine.dispose()
 

@@ -1,13 +1,28 @@
-"""Who could hold a case: people as the directory knew them when a case was to be assigned."""
+"""Who could hold a case, as the directory knew them when it was to be assigned, and whom a policy lets hold one."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from workflows.contract.base import Name, Slug, Sparse
 from workflows.contract.vocabulary import Language, Nature
+
+
+class AssignTo(StrEnum):
+    """Who owns a case that nobody has accepted: the head of the department, or one of its people."""
+
+    HEAD = "head"
+    PERSON = "person"
+
+
+class AssignmentRule(Sparse):
+    """To whom cases are given by themselves, and whether people of contractors may own any."""
+
+    to: AssignTo = AssignTo.HEAD
+    contractors: bool = False
 
 
 class Candidate(Sparse):
