@@ -19,7 +19,8 @@ from sqlalchemy import ARRAY, Column, Row, Text, bindparam, case, func, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from activities.letters import Letter
-from activities.mailer import Mail, Mailer, NotTakenError, RejectedError
+from activities.mail import Mail, RejectedError
+from activities.mailer import Mailer, NotTakenError
 from activities.posting_sql import IS_UNCLAIMED, LEASE_END, MAIL, NOW
 from activities.together import Together
 from infra.db.recordset import recordset
@@ -148,7 +149,7 @@ class Outbox:
 def _mails(rows: Sequence[Any]) -> tuple[Mail, ...]:
     """Those of the rows that can be sent, in the order of their events."""
     return tuple(
-        Mail(row.message_id, row.recipient, row.language, row.subject, row.body)
+        Mail(row.message_id, row.recipient, row.language, row.subject, row.body, row.calendar)
         for row in sorted(rows, key=lambda row: row.sequence)
         if row.status == MailStatus.PENDING
     )

@@ -48,6 +48,7 @@ MAIL = (
     outbox.c.language,
     outbox.c.subject,
     outbox.c.body,
+    outbox.c.calendar,
     outbox.c.status,
 )
 """What sending takes."""
@@ -55,7 +56,7 @@ MAIL = (
 # Without a key it does nothing: the function is strict.
 _LOCK = func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger))
 
-_LETTER = ("message_id", "notice", "audience", "staff", "recipient", "language", "subject", "body")
+_LETTER = ("message_id", "notice", "audience", "staff", "recipient", "language", "subject", "body", "calendar")
 
 
 @dataclass(frozen=True)

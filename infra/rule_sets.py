@@ -42,7 +42,7 @@ def load_rule_set(name_or_path: str, *, calendar: str | None = None, today: date
     policy = load_policy(name_or_path)
     if policy.calendar is None:
         return checked(policy, None)
-    wanted = calendar or _calendar_of(policy.calendar, name_or_path)
+    wanted = calendar or calendar_beside(name_or_path, policy.calendar)
     try:
         found = load_calendar(wanted, today=today)
     except AmendsError as error:
@@ -61,7 +61,10 @@ def checked(policy: Policy, calendar: Calendar | None) -> RuleSet:
     return RuleSet(policy, calendar)
 
 
-def _calendar_of(name: str, policy_name_or_path: str) -> str:
+def calendar_beside(policy_name_or_path: str, name: str) -> str:
+    """What `load_calendar` is to be asked for a calendar's name: the file of that name beside a policy that is a file
+    itself, if there is one, or else the name.
+    """
     if not is_policy_file(policy_name_or_path):
         return name
     folder = Path(policy_name_or_path).expanduser().parent

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workflows.contract.base import Instant, Model, Name, Slug, Sparse
+from workflows.contract.base import Instant, Line, Model, Name, Slug, Sparse
 from workflows.contract.calendar import Calendar
 from workflows.contract.errors import ErrorCode
 
@@ -32,8 +32,8 @@ class Diary(Sparse):
 
 
 class Availability(Model):
-    """Answers `FindTime`: first the diaries of those invited who are still on the staff, then of those absent people's
-    deputies who were not invited themselves.
+    """Answers `FindTime`: first the diaries of those invited who are still on the staff, then those of the deputies of
+    whoever is away for some of the time looked at, and of theirs in turn.
 
     `unknown_calendars` are named in the directory and do not exist; who has one counts as following the policy's.
     """
@@ -55,6 +55,7 @@ class Answer(Model):
     command: Line
     code: ErrorCode | None = None
     message: Line | None = None
+    events: tuple[Slug, ...] = Field(default=(), description="What it led to there.")
 
 
 Reply = Annotated[Availability | Answer, Field(discriminator="kind")]
