@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, JsonValue
-from sqlalchemy import ColumnElement, Select, Table, or_, select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.db.tables import archive, complaints, events, outbox
 from infra.db.transaction import transact
+from starter.matching import conditions
+from starter.wanted import Wanted
 from workflows.contract.base import Instant, Model
 from workflows.contract.parties import Actor
 from workflows.contract.vocabulary import Channel, Language, Level, Nature, Outcome, Severity, Status, WaitingFor
@@ -38,6 +39,7 @@ class ComplaintRow(Model):
     breached: bool
     due_at: Instant | None
     policy: str | None
+    parent: str | None
     sequence: int
     updated_at: Instant
 
@@ -99,19 +101,6 @@ class ArchivedRun(Model):
     archived_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which complaints to list; what is none does not matter. Every word of `text` must be in the complaint."""
-
-    status: Status | None = None
-    department: str | None = None
-    owner: str | None = None
-    severity: Severity | None = None
-    channel: Channel | None = None
-    breached: bool | None = None
-    text: str | None = None
-
-
 class ReadModel:
     """Questions to the tables. All raise AmendsError `unreachable` or `setup` when the database cannot answer."""
 
@@ -121,7 +110,7 @@ class ReadModel:
     async def complaints(self, wanted: Wanted, limit: int) -> list[ComplaintRow]:
         """At most `limit` complaints, those received last first."""
         newest_first = (complaints.c.received_at.desc(), complaints.c.reference)
-        query = _select(ComplaintRow, complaints).where(*_conditions(wanted)).order_by(*newest_first).limit(limit)
+        query = _select(ComplaintRow, complaints).where(*conditions(wanted)).order_by(*newest_first).limit(limit)
         return await self._all(ComplaintRow, query)
 
     async def complaint(self, reference: str) -> ComplaintFile | None:
@@ -161,28 +150,3 @@ class ReadModel:
 
 def _select(model: type[BaseModel], table: Table) -> Select[Any]:
     return select(*(table.c[name] for name in model.model_fields))
-
-
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    exact = {
-        complaints.c.status: wanted.status,
-        complaints.c.department: wanted.department,
-        complaints.c.owner: wanted.owner,
-        complaints.c.severity: wanted.severity,
-        complaints.c.channel: wanted.channel,
-        complaints.c.breached: wanted.breached,
-    }
-    conditions = [column == value for column, value in exact.items() if value is not None]
-    return conditions + [_mentions(word) for word in (wanted.text or "").split()]
-
-
-def _mentions(word: str) -> ColumnElement[bool]:
-    """Part of a word counts, because Chinese has no blanks between them; case does not."""
-    searched = (
-        complaints.c.text,
-        complaints.c.subject,
-        complaints.c.product,
-        complaints.c.complainant_name,
-        complaints.c.reference,
-    )
-    return or_(*(column.icontains(word, autoescape=True) for column in searched))

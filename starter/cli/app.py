@@ -7,17 +7,19 @@ from importlib.metadata import version
 from typing import Annotated, ClassVar
 
 import typer
+from typer._click import Context
 
 from starter.cli.lazy import Lazy, LazyGroup
+from starter.cli.line import remember_line
 
-_RUN, _HANDLE, _LOOK, _RULES, _AUDIT = "Run", "Complaints", "Look", "Rules", "Audit and integrate"
+_RUN, _HANDLE, _LOOK, _RULES, _AUDIT = "Run", "Complaints", "Look", "Rules and people", "Audit and integrate"
 
 EXIT_CODES = """Exit codes: 0 done · 1 failed · 2 bad input or set-up · 3 refused · 4 unknown · 5 unreachable ·
 130 interrupted."""
 
 
 class Commands(LazyGroup):
-    """All commands of `amends`."""
+    """All commands of `amends`; each may show the line that it was typed in."""
 
     table: ClassVar[Mapping[str, Lazy]] = {
         "up": Lazy("starter.cli.up", "Start the embedded servers and a worker, and keep them up.", _RUN),
@@ -30,6 +32,9 @@ class Commands(LazyGroup):
         "file": Lazy("starter.cli.file", "File one complaint.", _HANDLE),
         "import": Lazy("starter.cli.import_file", "File the complaints of a CSV or NDJSON file.", _HANDLE),
         "act": Lazy("starter.cli.act", "Give a complaint a command, as a member of staff or its complainant.", _HANDLE),
+        "bulk": Lazy(
+            "starter.cli.bulk", "Give one command to many complaints: a dry run first, then with --go.", _HANDLE
+        ),
         "answer": Lazy("starter.cli.answer", "Answer the survey with the token in its link.", _HANDLE),
         "list": Lazy("starter.cli.list_complaints", "List complaints, newest first.", _LOOK),
         "show": Lazy("starter.cli.show", "Show one complaint: where it stands, its clocks, what happened.", _LOOK),
@@ -41,9 +46,22 @@ class Commands(LazyGroup):
         "calendar": Lazy(
             "starter.cli.calendar", "Check working calendars, and amend those that open complaints count by.", _RULES
         ),
+        "staff": Lazy(
+            "starter.cli.staff",
+            "See and change the staff: roles, skills, absences, deputies; and who changed it.",
+            _RULES,
+        ),
+        "department": Lazy(
+            "starter.cli.department", "See the departments, found one, and appoint who answers for it.", _RULES
+        ),
         "audit": Lazy("starter.cli.audit", "Examine what Temporal recorded: the story, and whether it holds.", _AUDIT),
         "contract": Lazy("starter.cli.contract", "Publish what other systems code against.", _AUDIT),
     }
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """The options of `amends` itself; what follows is left for the command."""
+        remember_line(ctx.meta, args)
+        return super().parse_args(ctx, args)
 
 
 app = typer.Typer(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
@@ -11,7 +9,10 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.settings import Settings
+from starter.choosing import Choosing
+from starter.cli.acts.room import Asked
 from starter.cli.doors import open_database, open_desk
+from starter.cli.options import COMPLAINANT
 from starter.cli.running import run
 from starter.cli.terminal import print_json, say
 from starter.client import AmendsClient
@@ -25,36 +26,17 @@ from workflows.contract.views import Receipt
 from workflows.contract.vocabulary import Role
 
 AUTHENTICATED_BY = "shell"
-COMPLAINANT = "complainant"
 _ARCHIVED_LONG_AGO = "the complaint was archived and Temporal has forgotten it; file a new one that refers to it"
 
-As = Annotated[str, typer.Option("--as", metavar="USER", help=f"Who acts: somebody on the staff, or {COMPLAINANT}.")]
-CommandId = Annotated[
-    str | None, typer.Option(help="Makes a repeat harmless: the same id acts once.", show_default="new")
-]
 
-
-def give(
-    reference: str,
-    model: type[Command],
-    fields: Callable[[], dict[str, Any]],
-    *,
-    as_user: str,
-    command_id: str | None,
-    as_json: bool,
-) -> None:
-    """Carry out a command of the shell: look the actor up, check the names it uses, give it, print the receipt.
-
-    `fields` makes the command's own fields, and may raise AmendsError.
-    """
+def give(reference: str, asked: Asked, *, as_user: str, command_id: str | None, as_json: bool) -> None:
+    """Carry out a command of the shell: look the actor up, check the names it uses, give it, print the receipt."""
 
     async def work(settings: Settings) -> None:
         known_as = parse_reference(reference)
-        own_fields = fields()
         async with open_database(settings) as engine:
-            actor = await _actor(engine, as_user)
-            command = _command(model, {**own_fields, "actor": actor, "command_id": command_id or str(uuid4())})
-            await check_names(engine, command)
+            command = await ready_command(engine, asked, as_user=as_user, command_id=command_id or str(uuid4()))
+            command = await Choosing(engine, settings.policy).completed(known_as, command)
             try:
                 receipt = await give_and_explain(await open_desk(settings), known_as, command)
             except AmendsError as error:
@@ -64,6 +46,21 @@ def give(
         print_receipt(receipt, as_json=as_json)
 
     run(work, as_json=as_json)
+
+
+async def ready_command(engine: AsyncEngine, asked: Asked, *, as_user: str, command_id: str = "") -> Command:
+    """The command as it can be given: with its actor, and with what the directory says of the people it names.
+
+    Raises:
+        AmendsError: `invalid_input`, `unknown_staff`, `unknown_department`; `unreachable`.
+    """
+    own_fields = asked.fields()
+    fields = {**own_fields, "actor": await _actor(engine, as_user), "command_id": command_id}
+    try:
+        command = asked.model.model_validate({name: value for name, value in fields.items() if value is not None})
+    except ValidationError as error:
+        raise invalid_input(error) from error
+    return await check_names(engine, command)
 
 
 async def give_and_explain(desk: AmendsClient, reference: str, command: Command) -> Receipt:
@@ -81,17 +78,15 @@ def print_receipt(receipt: Receipt, *, as_json: bool) -> None:
     if as_json:
         print_json(receipt)
     else:
-        typer.echo(f"{receipt.reference}: {', '.join(receipt.events)}. It is now {receipt.status}.")
+        typer.echo(receipt_in_a_line(receipt))
+
+
+def receipt_in_a_line(receipt: Receipt) -> str:
+    """What the command led to, in words."""
+    return f"{receipt.reference}: {', '.join(receipt.events)}. It is now {receipt.status}."
 
 
 async def _actor(engine: AsyncEngine, subject: str) -> Actor:
     if subject == COMPLAINANT:
         return Actor(subject=COMPLAINANT, roles=(Role.COMPLAINANT,), authenticated_by=AUTHENTICATED_BY)
     return await actor_of(engine, subject, authenticated_by=AUTHENTICATED_BY)
-
-
-def _command(model: type[Command], fields: dict[str, Any]) -> Command:
-    try:
-        return model.model_validate({name: value for name, value in fields.items() if value is not None})
-    except ValidationError as error:
-        raise invalid_input(error) from error

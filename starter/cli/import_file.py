@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from infra.process import EXIT_FAILED, EXIT_INTERRUPTED
 from infra.settings import Settings
 from starter.cli.doors import open_desk
 from starter.cli.options import AsJson
+from starter.cli.progress import complaints_bar
 from starter.cli.running import run
 from starter.cli.terminal import plain, print_json, say, stderr
 from starter.intake.cfpb import cfpb_complaint, is_cfpb
@@ -114,15 +114,7 @@ def _size(path: str) -> int | None:
 def _shown(size: int | None, rows: Rows) -> Iterator[tuple[Callable[[BadRow], None], Callable[[], None]]]:
     """Show how far the file has been read, on a terminal, and every bad line."""
     console = stderr()
-    progress = Progress(
-        TextColumn("{task.fields[done]} complaints"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+    progress = complaints_bar(console)
     bar = progress.add_task("", total=size, done=0)
     done = 0
 

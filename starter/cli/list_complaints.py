@@ -8,11 +8,22 @@ import typer
 
 from infra.settings import Settings
 from starter.cli.doors import open_database
+from starter.cli.filters import (
+    ByBreach,
+    ByChannel,
+    ByDepartment,
+    ByNature,
+    ByOwner,
+    ByPolicy,
+    BySeverity,
+    ByStatus,
+    ByText,
+)
 from starter.cli.options import AsJson
 from starter.cli.running import run
 from starter.cli.terminal import add_row, print_json, stdout, table
-from starter.read_model import ComplaintRow, ReadModel, Wanted
-from workflows.contract.vocabulary import Channel, Severity, Status
+from starter.read_model import ComplaintRow, ReadModel
+from starter.wanted import Wanted
 
 app = typer.Typer(add_completion=False)
 
@@ -20,15 +31,15 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def list_complaints(
     *,
-    status: Annotated[Status | None, typer.Option(help="Where they stand.")] = None,
-    department: Annotated[str | None, typer.Option(help="Who holds them.")] = None,
-    owner: Annotated[str | None, typer.Option(help="Who answers for them.")] = None,
-    severity: Annotated[Severity | None, typer.Option(help="How bad they are.")] = None,
-    channel: Annotated[Channel | None, typer.Option(help="How they came in.")] = None,
-    breached: Annotated[
-        bool | None, typer.Option("--breached/--not-breached", help="Whether a time limit has passed.")
-    ] = None,
-    text: Annotated[str | None, typer.Option(help="Words that all must occur, Chinese or English.")] = None,
+    status: ByStatus = None,
+    department: ByDepartment = None,
+    owner: ByOwner = None,
+    nature: ByNature = None,
+    severity: BySeverity = None,
+    channel: ByChannel = None,
+    breached: ByBreach = None,
+    policy: ByPolicy = None,
+    text: ByText = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -37,9 +48,11 @@ def list_complaints(
         status=status,
         department=department,
         owner=owner,
+        nature=nature,
         severity=severity,
         channel=channel,
         breached=breached,
+        policy=policy,
         text=text,
     )
 

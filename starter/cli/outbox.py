@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from infra.settings import Settings
+from starter.cli.completion import references
 from starter.cli.doors import open_database
 from starter.cli.options import AsJson
 from starter.cli.running import run
@@ -20,7 +21,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def outbox(
-    reference: Annotated[str | None, typer.Argument(metavar="[REF]", help="Of this complaint only.")] = None,
+    reference: Annotated[
+        str | None, typer.Argument(metavar="[REF]", autocompletion=references, help="Of this complaint only.")
+    ] = None,
     show: Annotated[str | None, typer.Option(metavar="MESSAGE_ID", help="Read this message.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     as_json: AsJson = False,

@@ -18,6 +18,7 @@ from infra.policies import check_departments
 from infra.policy_in_force import is_valid, unconfirmed
 from infra.rule_sets import RuleSet
 from infra.settings import Settings
+from starter.cli.completion import people, references
 from starter.cli.doors import open_database, open_desk
 from starter.cli.giving import AUTHENTICATED_BY
 from starter.cli.options import AsJson
@@ -34,10 +35,16 @@ from workflows.contract.reference import parse_reference
 
 Command = TypeVar("Command", bound=BaseModel)
 
-As = Annotated[str, typer.Option("--as", metavar="USER", help="Who decides it: a head or an executive.")]
+As = Annotated[
+    str,
+    typer.Option("--as", metavar="USER", autocompletion=people, help="Who decides it: a head or an executive."),
+]
 Reason = Annotated[str, typer.Option(help="Why; it is kept in every complaint's journal.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
-Only = Annotated[list[str] | None, typer.Option("--only", metavar="REF", help="Only this complaint. Repeatable.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="REF", autocompletion=references, help="Only this complaint. Repeatable."),
+]
 
 
 def migrate(

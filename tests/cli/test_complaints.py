@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from starter.read_model import Wanted
+from starter.wanted import Wanted
 from tests.cli.desk import Desk
 from tests.cli.shell import Shell
 from workflows.contract.parties import Owner

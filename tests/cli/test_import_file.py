@@ -4,7 +4,7 @@ import json
 import signal
 from pathlib import Path
 
-from starter.read_model import Wanted
+from starter.wanted import Wanted
 from tests.cli.desk import Desk
 from tests.cli.shell import Shell, finished
 from tests.support.conditions import until
