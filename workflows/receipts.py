@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 from workflows.contract.commands import Command
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -56,8 +57,14 @@ class Receipts:
             self._digests.pop(forgotten, None)
 
 
+_MAY_DIFFER: dict[str, Any] = {"actor": True, "command_id": True, "to": {"standing"}} | dict.fromkeys(
+    ("candidates", "candidates_of", "calendars"), True
+)
+"""What one try and the next may say differently: how the actor was authenticated, and what the directory knew."""
+
+
 def digest(command: Command) -> str:
-    """Who asks for what. How they were authenticated, and under which request, may differ from one try to the next."""
-    content = command.model_dump_json(exclude={"actor", "command_id"})
+    """Who asks for what."""
+    content = command.model_dump_json(exclude=_MAY_DIFFER)
     asked = f"{command.name}\n{command.actor.subject}\n{content}"
     return sha256(asked.encode()).hexdigest()[:_DIGEST_CHARACTERS]
