@@ -17,10 +17,18 @@ from temporalio.exceptions import FailureError
 with workflow.unsafe.imports_passed_through():
     from workflows.alarm import Alarm
     from workflows.contract.base import LINE_MAX_CHARACTERS, Instant
-    from workflows.contract.commands import AdoptPolicy, AmendCalendar, Command
+    from workflows.contract.commands import AdoptPolicy, AmendCalendar, AmendStaff, Command
     from workflows.contract.effects import ExportHistory
     from workflows.contract.errors import AmendsError, ErrorCode
-    from workflows.contract.events import CalendarAmended, CommandRefused, Entry, Filed, Moved, PolicyAdopted
+    from workflows.contract.events import (
+        CalendarAmended,
+        CommandRefused,
+        Entry,
+        Filed,
+        Moved,
+        PolicyAdopted,
+        StaffAmended,
+    )
     from workflows.contract.filing import FileComplaint, Start
     from workflows.contract.names import ALLOWED_QUERY, PREVIEW_QUERY, VIEW_QUERY, WORKFLOW_TYPE, workflow_id
     from workflows.contract.parties import SYSTEM, Actor
@@ -28,21 +36,24 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contract.replies import Reply
     from workflows.contract.views import ComplaintView, Receipt, Summary
     from workflows.contract.vocabulary import Status
+    from workflows.core.appointments import in_words, next_appointment
     from workflows.core.assess import assess, procedure_of
     from workflows.core.authority import allowed
     from workflows.core.case import opened
     from workflows.core.react import react
     from workflows.core.step import Step, catch_up, heard, obey
-    from workflows.core.thresholds import next_threshold
     from workflows.core.view import summary, view
     from workflows.door import as_application_error, as_query_failure, read_argument, read_command
     from workflows.insist import attempt_here, insist
     from workflows.postings import PostingLane
     from workflows.receipts import Receipts
+    from workflows.relays import RelayLane
     from workflows.state import State, restore
 
 NO_START = RawValue(Payload())
 """Stands for an argument that was not given, which would otherwise be a fault the engine repeats for ever."""
+
+_CHANGES_OF_RULES = PolicyAdopted | CalendarAmended | StaffAmended
 
 HISTORY_LENGTH_CEILING = 20_000
 """Events at which a run ends even with a posting in flight (the server terminates it at 51,200)."""
@@ -71,6 +82,8 @@ class Complaint:
         self._receipts = Receipts(state.receipts, state.digests) if state else Receipts()
         self._lane = PostingLane(self._case.reference, self._origin_run_id, lambda: summary(self._case), self._hear)
         self._lane.undelivered = state.undelivered if state else ()
+        self._relays = RelayLane(self._case.reference, self._hear)
+        self._relays.waiting = state.relays if state else ()
         self._lane.add(first)
         self._lane.is_open = state is not None
         self._alarm = Alarm()
@@ -82,7 +95,8 @@ class Complaint:
         if self._fault:
             raise as_application_error(self._fault)
         # Beside this loop, because a cancellation from outside strikes whatever the loop itself waits for.
-        works = [asyncio.create_task(self._lane.post()), asyncio.create_task(self._lane.deliver())]
+        lanes = (self._lane.post(), self._lane.deliver(), self._relays.speak())
+        works = [asyncio.create_task(lane) for lane in lanes]
         if self._unassessed:
             works.append(asyncio.create_task(self._assess(_start_of(start))))
         while not self._is_done:
@@ -145,20 +159,20 @@ class Complaint:
         return allowed(self._case, actor)
 
     @workflow.query(name=PREVIEW_QUERY)
-    def preview(self, command: AdoptPolicy | AmendCalendar, at: Instant) -> tuple[Moved, ...]:
-        """The due times that other rules would move if they came into force at the caller's time; nothing happens."""
+    def preview(self, command: AdoptPolicy | AmendCalendar | AmendStaff, at: Instant) -> tuple[Moved, ...]:
+        """The due times that other rules or people would move at the caller's time; nothing happens."""
         if self._fault:
             raise as_application_error(self._fault)
         try:
             entries = obey(self._case, command, max(at, workflow.now())).entries
         except AmendsError as error:
             raise as_query_failure(error) from error
-        changes = (entry.event for entry in entries if isinstance(entry.event, PolicyAdopted | CalendarAmended))
+        changes = (entry.event for entry in entries if isinstance(entry.event, _CHANGES_OF_RULES))
         return next(changes).moved
 
     @property
     def _is_done(self) -> bool:
-        archived = self._case.status is Status.ARCHIVED and self._lane.is_empty
+        archived = self._case.status is Status.ARCHIVED and self._lane.is_empty and self._relays.is_empty
         return archived or self._lane.already_on_file
 
     @property
@@ -169,7 +183,7 @@ class Complaint:
         if not info.is_continue_as_new_suggested() or not between_beginning_and_end:
             return False
         is_time = not self._lane.in_flight or info.get_current_history_length() > HISTORY_LENGTH_CEILING
-        return is_time and self._lane.can_be_carried
+        return is_time and self._lane.can_be_carried_with(self._relays.waiting)
 
     async def _attention(self, works: list[asyncio.Task[None]]) -> None:
         """Wait until there is something to do. A cancellation from outside is recorded and refused: a complaint ends
@@ -207,7 +221,7 @@ class Complaint:
             self._lane.open()
             assessment = await insist(AssessmentPort.assess, unassessed)
         self._case = self._case.model_copy(update={"procedure": procedure_of(assessment)})
-        self._advance(Step(self._case).then(assess(assessment), workflow.now(), SYSTEM))
+        self._advance(Step(self._case).then(assess(self._case, assessment, workflow.now()), workflow.now(), SYSTEM))
         self._lane.open()
 
     def _carry_out(self, command: Command) -> Receipt:
@@ -232,7 +246,7 @@ class Complaint:
         """Make a step's case the present one and queue what it led to."""
         was_archived = self._case.status is Status.ARCHIVED
         self._case = step.case
-        self._lane.add(step)
+        self._lane.add(self._relays.add(step))
         self._deadlines_moved = True
         if self._case.status is Status.ARCHIVED and not was_archived:
             export = ExportHistory(sequence=self._case.sequence, run_id=workflow.info().run_id, final=True)
@@ -240,8 +254,8 @@ class Complaint:
 
     def _set_alarm(self) -> None:
         self._deadlines_moved = False
-        if threshold := next_threshold(self._case):
-            self._alarm.set(threshold.due_at, f"{threshold.clock.name} {threshold.percent} %")
+        if appointment := next_appointment(self._case):
+            self._alarm.set(appointment.due_at, in_words(appointment))
 
     def _carried(self) -> dict[str, Any]:
         return State(
@@ -250,6 +264,7 @@ class Complaint:
             entries=self._lane.entries,
             effects=self._lane.effects,
             undelivered=self._lane.undelivered,
+            relays=self._relays.waiting,
             receipts=self._receipts.kept,
             digests=self._receipts.digests,
         ).model_dump(mode="json")

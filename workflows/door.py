@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -17,6 +18,9 @@ from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
 
 Message = TypeVar("Message", bound=Model)
 
+_SHOWN_CHARACTERS = 20
+"""Of a name that is none."""
+
 
 def read_command(name: str, payloads: Sequence[RawValue], command_id: str) -> Command:
     """The command called `name`, with `command_id` if its sender gave it none.
@@ -27,8 +31,9 @@ def read_command(name: str, payloads: Sequence[RawValue], command_id: str) -> Co
     """
     model = COMMANDS.get(name)
     if model is None:
-        known = ", ".join(COMMANDS)
-        raise AmendsError(ErrorCode.UNKNOWN_COMMAND, f"there is no command {name[:40]!r}; known: {known}")
+        close = get_close_matches(name[:_SHOWN_CHARACTERS], COMMANDS, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(COMMANDS)}"
+        raise AmendsError(ErrorCode.UNKNOWN_COMMAND, f"there is no command {name[:_SHOWN_CHARACTERS]!r}; {hint}")
     if len(payloads) != 1:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"{name} takes exactly one argument, got {len(payloads)}")
     command = read_argument(name, payloads[0], model)

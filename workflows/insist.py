@@ -41,6 +41,17 @@ async def attempt_here(activity: Callable[[Any, Argument], Awaitable[Result]], a
     )
 
 
+async def attempt(activity: Callable[[Any, Argument], Awaitable[Result]], argument: Argument) -> Result:
+    """The result of a port's activity, tried once.
+
+    Raises:
+        ActivityError: it failed, or took too long.
+    """
+    return await workflow.execute_activity_method(
+        activity, argument, start_to_close_timeout=ATTEMPT_TIME_LIMIT, retry_policy=ONCE
+    )
+
+
 async def insist(activity: Callable[[Any, Argument], Awaitable[Result]], argument: Argument) -> Result:
     """The result of a port's activity, however long that takes."""
     while True:

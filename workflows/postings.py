@@ -39,7 +39,9 @@ CARRIED_MAX_BYTES = 1_000_000
 _ACTIVITY_OF: dict[str, Callable[[Any, Posting], Awaitable[Posted]]] = {
     "notify": NotificationPort.notify,
     "request_approval": ApprovalPort.request_approval,
-    "convene_meeting": MeetingPort.convene_meeting,
+    "find_time": MeetingPort.find_time,
+    "invite_to_meeting": MeetingPort.invite_to_meeting,
+    "cancel_meeting": MeetingPort.cancel_meeting,
     "send_survey": SurveyPort.send_survey,
     "export_history": ArchivePort.archive,
 }
@@ -71,10 +73,9 @@ class PostingLane:
         """Nothing is left to write or to do."""
         return not (self.entries or self.effects or self.undelivered)
 
-    @property
-    def can_be_carried(self) -> bool:
-        """What is left fits into the state that is handed to the next run."""
-        return _weight(self.entries) + _weight(self.effects) <= CARRIED_MAX_BYTES
+    def can_be_carried_with(self, relays: tuple[Effect, ...]) -> bool:
+        """What is left fits into the state that is handed to the next run, together with these."""
+        return _weight(self.entries) + _weight(self.effects) + _weight(relays) <= CARRIED_MAX_BYTES
 
     def open(self) -> None:
         """Begin to post; until then everything gathers."""

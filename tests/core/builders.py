@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from workflows.contract.approval_rule import ApprovalRule
 from workflows.contract.assessment import Assessment, Responsible
 from workflows.contract.calendar import Calendar
 from workflows.contract.classification import Classification
 from workflows.contract.clock_rule import ClockRule, Extension, OnExpiry, OnReopen, Rung
 from workflows.contract.filing import FileComplaint
-from workflows.contract.parties import Actor
-from workflows.contract.policy import ApprovalRule, Policy
+from workflows.contract.parties import Actor, Party, StandIn, Standing
+from workflows.contract.policy import Policy
 from workflows.contract.vocabulary import Channel, Language, Level, Nature, Role, Sentiment, Severity
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -55,6 +56,26 @@ STAFF = (
     OTHER_EXECUTIVE,
 )
 EVERYBODY = (*STAFF, AUDITOR, COMPLAINANT)
+
+
+def party(person: Actor, *, absent_until: datetime | None = None) -> Party:
+    """A person as a door completes the name of one: with what the directory says of them."""
+    department = person.department or "board"
+    standing = Standing(
+        roles=person.roles, department=department, contractor=person.contractor, absent_until=absent_until
+    )
+    return Party(department=department, subject=person.subject, standing=standing)
+
+
+def standing_in(person: Actor, *absent: Actor) -> Actor:
+    """A person who decides for others while these are absent."""
+    hats = tuple(
+        StandIn(
+            subject=each.subject, roles=each.roles, department=each.department or "board", contractor=each.contractor
+        )
+        for each in absent
+    )
+    return person.model_copy(update={"stands_in_for": hats})
 
 
 def clock(name: str, start: str, stop: str, hours: float, **changes: Any) -> ClockRule:

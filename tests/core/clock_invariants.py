@@ -11,18 +11,21 @@ from tests.core.naive import NONE, Measure, office
 from workflows.contract.clock_rule import ClockRule, OnExpiry, Rung
 from workflows.contract.events import (
     CalendarAmended,
+    Classified,
     ClockBreached,
     ClockExpired,
     ComplainantReminded,
     Entry,
     PolicyAdopted,
     RungReached,
+    StaffAmended,
 )
 from workflows.contract.limits import Counts
 from workflows.contract.views import ClockView, SegmentKind
 from workflows.contract.vocabulary import Status, WaitingFor
 from workflows.core.case import Case
 from workflows.core.ledger import Clock
+from workflows.core.step import Step
 from workflows.core.view import clock_view
 
 Key = tuple[str, int]
@@ -259,15 +262,27 @@ def the_oldest_goes_first(entries: Iterable[Entry]) -> None:
 
 def the_change_says_what_moved(before: Case, entry: Entry, after: Case) -> None:
     """Exactly the clocks whose due time differs, with both; what only one policy has is named too."""
-    if not isinstance(entry.event, PolicyAdopted | CalendarAmended):
-        return
+    if isinstance(entry.event, PolicyAdopted | CalendarAmended):
+        _says_what_moved(entry.event, before, after, entry.at)
+
+
+def the_command_says_what_moved(before: Step, after: Step) -> None:
+    """The same of what a correction or a change of staff led to, all of it together."""
+    entry = after.entries[len(before.entries)]
+    if isinstance(entry.event, Classified | StaffAmended):
+        _says_what_moved(entry.event, before.case, after.case, entry.at)
+
+
+def _says_what_moved(
+    event: PolicyAdopted | CalendarAmended | Classified | StaffAmended, before: Case, after: Case, at: datetime
+) -> None:
     due_before, due_after = (
-        {key_of(clock): measure_of(case, clock).due_at(clock, entry.at) for clock in case.clocks if clock.is_live}
+        {key_of(clock): measure_of(case, clock).due_at(clock, at) for clock in case.clocks if clock.is_live}
         for case in (before, after)
     )
     keys = due_before.keys() | due_after.keys()
     expected = {key: (due_before.get(key), due_after.get(key)) for key in keys}
-    said = {(moved.clock, moved.round): (moved.due_before, moved.due_after) for moved in entry.event.moved}
+    said = {(moved.clock, moved.round): (moved.due_before, moved.due_after) for moved in event.moved}
     assert said == {key: dates for key, dates in expected.items() if dates[0] != dates[1]}
 
 

@@ -55,6 +55,20 @@ RIGHTS = (
 
 MEASURES = (Counts.CONTINUOUS,) * 4 + (Counts.BUSINESS_HOUR,) * 3 + tuple(Counts)[2:]
 
+SIGNING = "signing"
+_LINE: dict[str, Any] = {"step": "line", "roles": ("lead", "head")}
+_LEGAL: dict[str, Any] = {"step": "legal", "roles": ("head", "lead"), "department": "legal"}
+_TWO_OF_LINE = _LINE | {"approvals": 2, "clock": SIGNING}
+MATRICES: tuple[tuple[dict[str, Any], ...], ...] = (
+    ({"steps": (_LINE | {"clock": SIGNING}, _LEGAL | {"clock": SIGNING})},),
+    ({"natures": ("service", "price"), "steps": (_TWO_OF_LINE, _LEGAL), "order": "parallel"}, {"roles": ("lead",)}),
+    (
+        {"min_amount": 1000, "steps": (_LINE, _LEGAL, {"step": "board", "roles": ("executive",), "clock": SIGNING})},
+        {"steps": (_TWO_OF_LINE,)},
+    ),
+)
+"""Whom proposals need the consent of, in steps; other policies have the builders' rules."""
+
 LADDERS = (
     (),
     b.LADDER,
@@ -83,8 +97,11 @@ def procedure(seed: int) -> Policy:
     chosen = [each for each in OBLIGATIONS if dice.random() < 0.8]
     rules = [_obligation(dice, *each, with_calendar=with_calendar) for each in chosen]
     rules += [_right(dice, *words, hours=hours, endings=endings) for *words, hours, endings in RIGHTS]
-    calendar = {"calendar": b.CALENDAR.name if with_calendar else None}
-    return b.policy(*_waiving(dice, rules), title=f"Edition {seed}", **calendar)
+    changes: dict[str, Any] = {"calendar": b.CALENDAR.name if with_calendar else None}
+    if dice.random() < 0.6:
+        changes["approval"] = dice.choice(MATRICES)
+        rules.append(_of_a_step(dice, with_calendar=with_calendar))
+    return b.policy(*_waiving(dice, rules), title=f"Edition {seed}", **changes)
 
 
 def _obligation(dice: random.Random, name: str, start: str, stop: str, hours: int, *, with_calendar: bool) -> ClockRule:
@@ -107,6 +124,12 @@ def _obligation(dice: random.Random, name: str, start: str, stop: str, hours: in
         remind_complainant=dice.choice(((), (), (30, 60))),
         extensions=dice.choice(((), (b.LONGER.model_copy(update={"to": longer}),))),
     )
+
+
+def _of_a_step(dice: random.Random, *, with_calendar: bool) -> ClockRule:
+    counts = dice.choice(MEASURES) if with_calendar else Counts.CONTINUOUS
+    ladder = dice.choice(LADDERS)
+    return b.clock(SIGNING, "", "", 0, counts=counts, target=_targets(dice, counts, 6), ladder=ladder)
 
 
 def _right(dice: random.Random, *words: str, hours: int, endings: tuple[OnExpiry, ...]) -> ClockRule:

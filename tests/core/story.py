@@ -7,27 +7,49 @@ from typing import Any, Self
 
 from tests.core import builders as b
 from workflows.contract.assessment import Assessment
+from workflows.contract.calendar import Calendar
 from workflows.contract.commands import COMMANDS, Command
-from workflows.contract.effects import Effect
+from workflows.contract.effects import Effect, FindTime
+from workflows.contract.errors import ErrorCode
 from workflows.contract.events import Entry, Filed
 from workflows.contract.parties import SYSTEM, Actor
+from workflows.contract.reference import reference_for
+from workflows.contract.replies import Answer, Availability, Diary
 from workflows.contract.vocabulary import Status
 from workflows.core.assess import assess, procedure_of
 from workflows.core.case import Case, opened
 from workflows.core.ledger import Clock
 from workflows.core.react import react
-from workflows.core.step import Step, catch_up, obey
+from workflows.core.step import Step, catch_up, heard, obey
+
+OTHER = reference_for("webform", "another")
+"""The reference of some other complaint."""
 
 SENSIBLE: dict[str, dict[str, Any]] = {
     "accept": {},
+    "assign": {"to": {"department": "service", "subject": "service.colleague"}},
+    "take_over": {"reason": "it has waited long enough"},
+    "declare_interest": {"reason": "my cousin works there"},
     "classify": {"nature": "quality", "severity": "high", "reason": "it is the device, not the people"},
     "propose": {"solution": "We apologise.", "redress": ({"kind": "apology"},)},
     "approve": {},
     "refuse": {"reason": "too little"},
+    "delegate": {"to": b.party(b.COLLEAGUE), "reason": "on a journey"},
     "reassign": {"to": {"department": "quality"}, "reason": "theirs"},
     "escalate": {"reason": "the press is asking"},
+    "de_escalate": {"to": "owner", "reason": "the press has gone"},
+    "acknowledge": {"how": "by telephone"},
+    "ask": {"question": "Which colour?"},
+    "record_answer": {"answer": "Red."},
+    "confirm": {"solved": True, "how": "by telephone"},
     "inform": {"text": "The workshop has it."},
     "call_meeting": {"departments": ("quality", "legal"), "agenda": "Who pays?"},
+    "reschedule_meeting": {"starts_at": b.START + b.DAY, "reason": "the room is taken"},
+    "cancel_meeting": {"reason": "it is clear enough"},
+    "record_minutes": {"present": ("service.head", "quality.head"), "minutes": "We talked it over."},
+    "move": {"text": "We pay half."},
+    "vote": {"motion": 1, "choice": "for"},
+    "complete_task": {"task": 1, "result": "It is paid."},
     "decide_meeting": {"present": ("service", "quality"), "minutes": "We pay.", "decision": "pay"},
     "wait": {"waiting_for": "complainant", "question": "Which serial number?"},
     "resume": {"answer": "A-17"},
@@ -35,6 +57,7 @@ SENSIBLE: dict[str, dict[str, Any]] = {
     "answer_survey": {"solved": True},
     "withdraw": {"reason": "never mind"},
     "declare_out_of_scope": {"reason": "another company's", "referral": "the other company"},
+    "close": {"reason": "there is nothing left to do"},
     "reopen": {"reason": "it broke again"},
     "extend": {"clock": "statutory", "reason": "the expert is ill"},
     "adopt_policy": {
@@ -43,7 +66,51 @@ SENSIBLE: dict[str, dict[str, Any]] = {
         "reason": "the board has decided",
     },
     "amend_calendar": {"calendar": b.LATER_CALENDAR, "reason": "a day of mourning was announced"},
+    "amend_staff": {
+        "departments": {name: {"head": f"{name}.new"} for name in b.DEPARTMENTS},
+        "executive": b.EXECUTIVE.subject,
+        "left": ("service.head",),
+        "reason": "a new team",
+    },
     "note": {"text": "called, no answer"},
+    "attach": {
+        "file_name": "letter.pdf",
+        "media_type": "application/pdf",
+        "size_bytes": 12_000,
+        "sha256": "5e" * 32,
+        "uri": "s3://letters/2026/letter.pdf",
+    },
+    "link": {"reference": OTHER, "relation": "related", "reason": "the same shop"},
+    "merge": {"into": OTHER, "reason": "the same parcel"},
+    "split": {"text": "And the clerk was rude.", "subject": "The clerk", "reason": "another department's"},
+    "declare_major_event": {
+        "title": "The warehouse has burnt down",
+        "departments": ("quality", "legal"),
+        "plan": "Everybody is told today, and then daily.",
+        "statement": "Your parcel may have been lost.",
+    },
+    "join_event": {"parent": OTHER, "reason": "the same fire"},
+    "leave_event": {"reason": "it was another warehouse"},
+    "broadcast": {"text": "We send everything again."},
+    "link_from": {"reference": OTHER, "relation": "caused_by", "by": "service.agent"},
+    "absorb": {"reference": OTHER},
+    "let_go": {"reference": OTHER},
+    "follow": {"survivor": OTHER, "outcome": "resolved"},
+    "adopt_child": {"reference": OTHER},
+    "pass_on": {"parent": OTHER, "text": "Your parcel may have been lost."},
+    "apply_decision": {
+        "parent": OTHER,
+        "decision": {
+            "round": 1,
+            "by": "legal.agent",
+            "severity": "critical",
+            "solution": "Everything is sent again.",
+            "redress": ({"kind": "replacement"},),
+            "consents": ({"by": "legal.head", "step": "approval"}, {"by": "board.second", "step": "approval"}),
+        },
+    },
+    "legal_hold": {"reason": "a court has asked for it"},
+    "lift_hold": {"reason": "the court has decided"},
 }
 """For each command a payload that makes sense in the builders' company."""
 
@@ -74,7 +141,31 @@ class Story:
         """The first assessment comes back."""
         assessment = assessment or b.assessment()
         self.case = self.case.model_copy(update={"procedure": procedure_of(assessment)})
-        return self.add(Step(self.case).then(assess(assessment), self.now, SYSTEM))
+        return self.add(Step(self.case).then(assess(self.case, assessment, self.now), self.now, SYSTEM))
+
+    def finds_time(self, *people: Diary, **calendars: Calendar) -> Self:
+        """The directory tells when those can meet for whom a meeting's time was last looked for; without `people`,
+        that all of them are always there.
+        """
+        asked = [effect for effect in self.effects if isinstance(effect, FindTime)][-1]
+        return self.add(heard(self.case, self.reply_to(asked, *people, **calendars), self.now))
+
+    def begins(self) -> Self:
+        """The time of the meeting has come."""
+        if self.case.meeting and self.case.meeting.starts_at:
+            self.now = max(self.now, self.case.meeting.starts_at)
+        return self
+
+    @staticmethod
+    def reply_to(asked: FindTime, *people: Diary, **calendars: Calendar) -> Availability:
+        """What the directory says to that."""
+        return Availability(
+            sequence=asked.sequence,
+            number=asked.number,
+            call=asked.call,
+            people=people or tuple(Diary(subject=subject) for subject in asked.invited),
+            calendars=calendars,
+        )
 
     def add(self, step: Step) -> Self:
         """Make the step's case the present one."""
@@ -90,6 +181,13 @@ class Story:
     def does(self, name: str, by: Actor, **changes: Any) -> Self:
         """Somebody gives the command `name` now, with a sensible payload except for `changes`."""
         return self.obeys(ask(name, by, **changes))
+
+    def hears(self, command: str, code: ErrorCode | None = None) -> Self:
+        """The other complaint answers what it was given last."""
+        request = self.case.kin.merging or self.case.kin.joining
+        said = {"sequence": request.sequence if request else 1, "reference": OTHER, "command": command}
+        answer = Answer.model_validate(said | ({"code": code, "message": "it says why"} if code else {}))
+        return self.add(heard(self.case, answer, self.now))
 
     def after(self, passed: timedelta, *, noticed: bool = True) -> Self:
         """Time passes; unless there is an outage, whatever falls due is noticed at the end of it."""

@@ -8,11 +8,11 @@ import pytest
 
 from tests.core import builders as b
 from tests.core.story import Story
+from workflows.contract.approval_rule import ApprovalRule
 from workflows.contract.effects import Notice, Notify, RequestApproval
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import ApprovalGranted, Approved
 from workflows.contract.parties import Actor
-from workflows.contract.policy import ApprovalRule
 from workflows.contract.vocabulary import Nature, Role, Severity, Status
 
 MATRIX = b.policy(
@@ -125,7 +125,7 @@ def test_a_correction_cannot_make_an_approver_the_owner() -> None:
     story.does("classify", b.LEAD, nature=Nature.POLICY, severity=Severity.NORMAL)
     assert story.case.owner.subject == b.HEAD_AND_EXECUTIVE.subject
     assert story.case.proposal
-    assert b.HEAD_AND_EXECUTIVE.subject not in story.case.proposal.approvals
+    assert b.HEAD_AND_EXECUTIVE.subject not in story.case.proposal.spoken
 
 
 def test_a_graver_case_does_not_keep_approvals_of_people_it_is_beyond() -> None:
@@ -175,7 +175,7 @@ def test_a_refused_proposal_goes_back_to_its_owner_with_the_reason() -> None:
     assert told.facts == {"by": b.EXECUTIVE.subject, "reason": "far too much"}
     story.does("propose", b.AGENT, redress=(refund("5000"),))
     assert story.case.proposal
-    assert (story.case.proposal.round, story.case.proposal.approvals) == (2, ())
+    assert (story.case.proposal.round, story.case.proposal.consents) == (2, ())
 
 
 def test_an_amount_needs_a_currency() -> None:

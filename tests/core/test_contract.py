@@ -20,6 +20,7 @@ from workflows.contract.effects import Effect
 from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
 from workflows.contract.events import EVENT_TYPES, CommandRefused, Entry
 from workflows.contract.filing import FileComplaint, Start
+from workflows.contract.parties import SYSTEM
 from workflows.contract.policy import Policy
 from workflows.contract.views import ComplaintView, Summary
 from workflows.contract.vocabulary import Status
@@ -37,11 +38,63 @@ def a_full_life() -> Story:
     story.does("adopt_policy", b.HEAD).does("amend_calendar", b.EXECUTIVE)
     story.does("resume", b.COMPLAINANT).does("call_meeting", b.AGENT).does("decide_meeting", b.AGENT)
     story.does("call_meeting", b.AGENT).after(2 * b.DAY).does("propose", b.AGENT).does("refuse", b.LEAD)
+    with_an_approval_in_steps(story)
     story.does("propose", b.AGENT, redress=({"kind": "refund", "amount": "12.50", "currency": "CNY"},))
     story.reaches(Status.CLOSED).does("reopen", b.COMPLAINANT).does("declare_out_of_scope", b.AGENT)
+    with_meetings(story.does("reopen", b.COMPLAINANT))
+    with_kin(story.does("reopen", b.COMPLAINANT))
+    with_people_about_it(story.does("reopen", b.COMPLAINANT))
     story.does("reopen", b.COMPLAINANT).does("withdraw", b.COMPLAINANT)
     refused = CommandRefused(command="cancel", code=ErrorCode.NOT_PERMITTED, message="withdraw ends a complaint")
     return story.add(Step(story.case).then((refused,), story.now, b.COMPLAINANT)).after(40 * b.DAY)
+
+
+def with_an_approval_in_steps(story: Story) -> None:
+    """Silence calls on those above, one hands their right on, and in the end it is refused."""
+    steps = ({"step": "line", "roles": ("head",)}, {"step": "again", "roles": ("lead", "executive")})
+    story.does("adopt_policy", b.HEAD, policy=b.policy(approval=({"steps": steps},)))
+    story.does("propose", b.AGENT).after(9 * b.HOUR).does("delegate", b.HEAD).does("approve", b.COLLEAGUE)
+    story.does("refuse", b.LEAD).does("adopt_policy", b.HEAD, policy=b.policy())
+
+
+def with_meetings(story: Story) -> None:
+    """One is called off, one moved and missed twice, one votes; tasks are late, keep it open, and are dropped."""
+    story.does("call_meeting", b.AGENT).finds_time().does("cancel_meeting", b.AGENT)
+    story.does("call_meeting", b.AGENT).finds_time()
+    story.does("reschedule_meeting", b.AGENT, starts_at=story.now + 2 * b.HOUR).finds_time()
+    for _ in range(2):
+        story.begins().does("record_minutes", b.AGENT, present=()).finds_time()
+    task = {"text": "Call.", "owner": {"department": "quality"}, "due_at": story.now + b.HOUR}
+    story.does("decide_meeting", b.EXECUTIVE, present=(), tasks=(task,)).after(2 * b.HOUR)
+    story.does("call_meeting", b.AGENT).does("move", b.HEAD).does("move", b.HEAD).does("record_minutes", b.AGENT)
+    story.does("vote", b.HEAD).does("vote", b.HEAD, motion=2, choice="against")
+    story.does("decide_meeting", b.AGENT, present=(), motion=1).reaches(Status.CONFIRMING)
+    story.does("confirm", b.LEAD).does("complete_task", b.HEAD).does("reopen", b.COMPLAINANT)
+    later = task | {"due_at": story.now + b.HOUR}
+    story.does("call_meeting", b.AGENT).does("decide_meeting", b.AGENT, tasks=(later,)).does("withdraw", b.COMPLAINANT)
+
+
+def with_kin(story: Story) -> None:
+    """It has to do with others: links, a merge refused and one carried out, an event it belongs to and one it leads."""
+    story.does("link", b.AGENT).does("link_from", SYSTEM).hears("link_from", ErrorCode.UNKNOWN_REFERENCE)
+    story.does("merge", b.HEAD).hears("absorb", ErrorCode.WRONG_STATUS).does("merge", b.HEAD).hears("absorb")
+    story.does("follow", SYSTEM).does("reopen", b.COMPLAINANT).does("split", b.HEAD)
+    story.does("absorb", SYSTEM).does("let_go", SYSTEM)
+    story.does("join_event", b.HEAD).hears("adopt_child", ErrorCode.WRONG_STATUS)
+    story.does("join_event", b.HEAD).does("pass_on", SYSTEM).does("apply_decision", SYSTEM)
+    again = SENSIBLE["apply_decision"]["decision"] | {"round": 2}
+    story.does("apply_decision", SYSTEM, decision=again).does("leave_event", b.HEAD)
+    story.does("declare_major_event", b.HEAD).does("adopt_child", SYSTEM).does("broadcast", b.HEAD)
+    story.hears("pass_on", ErrorCode.ARCHIVED).does("withdraw", b.COMPLAINANT)
+
+
+def with_people_about_it(story: Story) -> None:
+    """They talk with the complainant, keep documents, come and go; somebody calls back in the end."""
+    story.does("acknowledge", b.AGENT).does("ask", b.HEAD).does("record_answer", b.COMPLAINANT)
+    story.does("attach", b.COMPLAINANT).does("legal_hold", b.EXECUTIVE).does("lift_hold", b.EXECUTIVE)
+    story.does("de_escalate", b.EXECUTIVE).does("take_over", b.LEAD).does("take_over", b.HEAD)
+    story.does("declare_interest", b.COLLEAGUE).does("amend_staff", b.EXECUTIVE)
+    story.reaches(Status.CONFIRMING).does("confirm", b.EXECUTIVE)
 
 
 def fault(model: type[BaseModel], **fields: Any) -> AmendsError:

@@ -11,25 +11,44 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.core import builders as b
 from tests.core import clock_invariants as clocks_must
+from tests.core import duty_invariants as duties_must
 from tests.core import invariants as must
 from tests.core.clock_invariants import is_obligation, rule_of
-from tests.core.procedures import CALENDARS, OBLIGATIONS, procedure
+from tests.core.fitting_kin import ABOUT_ANOTHER
+from tests.core.payloads import (
+    ABOUT_MEETINGS,
+    ABOUT_ONE_OF_SEVERAL,
+    EARLY_ENDS,
+    PAYLOADS,
+    PEOPLE,
+    SEATED,
+    absences,
+    calendars,
+    classifications,
+    decisions,
+    fitting,
+    fitting_any,
+    hours,
+    people,
+    procedures,
+)
 from tests.core.story import STANDARD_PATH, Story, ask
 from tests.core.witness import Witness
 from workflows.contract.calendar import Calendar
 from workflows.contract.commands import COMMANDS, Command
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry
-from workflows.contract.parties import SYSTEM
+from workflows.contract.parties import SYSTEM, Actor
 from workflows.contract.policy import Policy
+from workflows.contract.replies import Answer, Availability, Busy, Diary
 from workflows.contract.views import ComplaintView, Summary
-from workflows.contract.vocabulary import Level, Nature, Severity, Status, WaitingFor
+from workflows.contract.vocabulary import Status
+from workflows.core.appointments import next_appointment
 from workflows.core.assess import assess, procedure_of
 from workflows.core.authority import allowed
 from workflows.core.case import Case, Procedure, opened
 from workflows.core.evolve import evolve
-from workflows.core.step import Step, catch_up, obey
-from workflows.core.thresholds import next_threshold
+from workflows.core.step import Step, catch_up, heard, obey
 from workflows.core.view import summary, view
 from workflows.state import State, restore
 
@@ -40,40 +59,6 @@ STATUS_OR_AUTHORITY = {
     ErrorCode.NO_MEETING,
     ErrorCode.NOT_PERMITTED,
     ErrorCode.ALREADY_APPROVED,
-}
-
-departments = st.sampled_from((*b.DEPARTMENTS, "nowhere"))
-PEOPLE = {person.subject: person for person in b.EVERYBODY}
-people = st.sampled_from(sorted(PEOPLE))
-some_departments = st.lists(st.sampled_from(b.DEPARTMENTS), min_size=1, max_size=4)
-hours = st.sampled_from((0, 1, 2, 4, 12, 24, 120))
-
-procedures = st.integers(0, 399).map(procedure)
-calendars = st.sampled_from(CALENDARS)
-classifications = st.fixed_dictionaries(
-    {"confidence": st.sampled_from((0.2, 0.9)), "in_scope": st.booleans(), "severity": st.sampled_from(Severity)}
-)
-
-PAYLOADS: dict[str, st.SearchStrategy[dict[str, Any]]] = dict.fromkeys(COMMANDS, st.just({})) | {
-    "classify": st.fixed_dictionaries({"nature": st.sampled_from(Nature), "severity": st.sampled_from(Severity)}),
-    "propose": st.fixed_dictionaries(
-        {"redress": st.sampled_from([(), ({"kind": "refund", "amount": "2000", "currency": "CNY"},)])}
-    ),
-    "reassign": st.fixed_dictionaries(
-        {
-            "to": st.fixed_dictionaries(
-                {"department": departments, "subject": st.sampled_from([None, *(person.subject for person in b.STAFF)])}
-            )
-        }
-    ),
-    "escalate": st.fixed_dictionaries({"to": st.sampled_from([None, *Level])}),
-    "call_meeting": st.fixed_dictionaries({"departments": some_departments}),
-    "decide_meeting": st.fixed_dictionaries({"present": some_departments}),
-    "wait": st.fixed_dictionaries({"waiting_for": st.sampled_from(WaitingFor)}),
-    "answer_survey": st.fixed_dictionaries({"solved": st.booleans()}),
-    "extend": st.fixed_dictionaries({"clock": st.sampled_from([name for name, *_ in OBLIGATIONS])}),
-    "adopt_policy": st.fixed_dictionaries({"policy": procedures, "calendar": calendars | st.none()}),
-    "amend_calendar": st.fixed_dictionaries({"calendar": calendars}),
 }
 
 
@@ -100,7 +85,7 @@ class AnyComplaint(RuleBasedStateMachine):
         self.assessed_under = procedure_of(given)
         story.case = story.case.model_copy(update={"procedure": self.assessed_under})
         self.story = story
-        self.record(Step(story.case).then(assess(given), story.now, SYSTEM))
+        self.record(Step(story.case).then(assess(story.case, given, story.now), story.now, SYSTEM))
 
     @rule(data=st.data(), by=people, name=st.sampled_from(sorted(COMMANDS)))
     def somebody_asks_for_anything(self, data: st.DataObject, by: str, name: str) -> None:
@@ -111,12 +96,27 @@ class AnyComplaint(RuleBasedStateMachine):
     def somebody_asks_for_what_is_allowed(self, data: st.DataObject) -> None:
         """Anything that the desk would offer to somebody, but for an early end."""
         offered = self.offered()
-        if names := sorted(offered.keys() - {"withdraw", "declare_out_of_scope"}):
+        if names := sorted(offered.keys() - EARLY_ENDS):
             name = data.draw(st.sampled_from(names))
             by = PEOPLE[data.draw(st.sampled_from(offered[name]))]
             self.give(ask(name, by, **data.draw(PAYLOADS[name])))
 
-    @rule(name=st.sampled_from(("withdraw", "declare_out_of_scope")))
+    @precondition(lambda self: self.story.case.status is Status.APPROVING)
+    @rule(data=st.data(), attempts=st.lists(st.tuples(decisions, people, absences, st.integers(0, 9)), min_size=3))
+    def an_approval_is_fought_over(self, data: st.DataObject, attempts: list[tuple[str, str, set[Actor], int]]) -> None:
+        """By people who stand in for some who are absent, hand on their right, or work for a contractor."""
+        for name, by, absent, contractor in attempts:
+            person = b.standing_in(PEOPLE[by], *sorted(absent, key=lambda each: each.subject))
+            person = person.model_copy(update={"contractor": contractor == 0})
+            self.give(ask(name, person, **data.draw(PAYLOADS[name])))
+
+    @rule(data=st.data(), name=st.sampled_from(ABOUT_MEETINGS), absent=st.sets(st.sampled_from(b.STAFF), max_size=1))
+    def somebody_takes_part_in_a_meeting(self, data: st.DataObject, name: str, absent: set[Actor]) -> None:
+        """Or gets one going; perhaps as the deputy of somebody."""
+        for by in self.offered().get(name, [])[:1]:
+            self.give(ask(name, b.standing_in(PEOPLE[by], *absent), **data.draw(PAYLOADS[name])))
+
+    @rule(name=st.sampled_from(sorted(EARLY_ENDS)))
     def it_ends_early(self, name: str) -> None:
         """Nothing is left to solve."""
         for by in self.offered().get(name, [])[:1]:
@@ -132,6 +132,36 @@ class AnyComplaint(RuleBasedStateMachine):
         """Holidays are announced, or the hours change."""
         self.give(ask("amend_calendar", b.HEAD, calendar=calendar))
 
+    @precondition(lambda self: self.story.case.kin.merging or self.story.case.kin.joining)
+    @rule(code=st.sampled_from((None, ErrorCode.WRONG_STATUS, ErrorCode.ALREADY_THERE)))
+    def another_complaint_answers(self, code: ErrorCode | None) -> None:
+        """Yes, no, or yes for the second time."""
+        kin = self.story.case.kin
+        request = kin.merging or kin.joining
+        assert request
+        command = "absorb" if kin.merging else "adopt_child"
+        answer = Answer(sequence=request.sequence, reference=request.reference, command=command, code=code, message="…")
+        step = heard(self.story.case, answer, self.story.now)
+        assert step.case.kin.merging is None or step.case.status is Status.ARCHIVED
+        self.record(step)
+
+    @precondition(lambda self: self.story.case.meeting and self.story.case.meeting.asked)
+    @rule(absent=st.sampled_from(SEATED), deputy=st.sampled_from((None, *SEATED)), days=st.integers(0, 40))
+    def the_directory_tells_when_people_can_meet(self, absent: str, deputy: str | None, days: int) -> None:
+        """One of them may be away, with or without a deputy."""
+        meeting, now = self.story.case.meeting, self.story.now
+        assert meeting
+        assert meeting.asked
+        busy = (Busy(since=now - b.DAY, until=now + days * b.DAY),)
+        diaries = tuple(
+            Diary(subject=seat.subject, **({"busy": busy, "deputy": deputy} if seat.subject == absent else {}))
+            for seat in meeting.seats
+        )
+        diaries += (Diary(subject=deputy),) if deputy else ()
+        reply = Availability(sequence=meeting.asked, number=meeting.number, call=meeting.call, people=diaries)
+        self.record(heard(self.story.case, reply, now))
+        assert not heard(self.story.case, reply, now).entries, "an answer counts once"
+
     @rule(by=people)
     def whatever_is_offered_would_be_accepted(self, by: str) -> None:
         """The desk shows no button that cannot work."""
@@ -139,13 +169,18 @@ class AnyComplaint(RuleBasedStateMachine):
         for name in allowed(case, PEOPLE[by]):
             if name in ("extend", "amend_calendar"):  # whether the policy has anything to extend, its content decides
                 continue
-            assert obey(case, ask(name, PEOPLE[by], **fitting(name, case)), self.story.now).entries
+            answers = [
+                answer_to(case, ask(name, PEOPLE[by], **payload), self.story.now)
+                for payload in fitting_any(name, case, self.story.now)
+            ]
+            assert any(isinstance(answer, Step) for answer in answers), (name, answers)
 
     @rule()
     def somebody_takes_the_next_step(self) -> None:
         """The standard path, by whoever may."""
         offered = self.offered()
-        for name in ("resume", "decide_meeting", *(name for name, _ in STANDARD_PATH.values())):
+        next_step, _ = STANDARD_PATH.get(self.due().case.status, ("resume", b.AGENT))
+        for name in ("resume", "decide_meeting", "complete_task", next_step):
             if name in offered:
                 self.give(ask(name, PEOPLE[offered[name][0]], **fitting(name, self.story.case)))
                 return
@@ -157,13 +192,13 @@ class AnyComplaint(RuleBasedStateMachine):
         if noticed:
             self.notice()
 
-    @precondition(lambda self: next_threshold(self.story.case) is not None)
+    @precondition(lambda self: next_appointment(self.story.case) is not None)
     @rule(seconds=st.sampled_from((-1, 0, 1)), noticed=st.booleans())
     def a_limit_comes_near(self, seconds: int, noticed: bool) -> None:
-        """A second before, exactly at, or a second after the next threshold."""
-        threshold = next_threshold(self.story.case)
-        assert threshold
-        self.story.now = max(self.story.now, threshold.due_at + timedelta(seconds=seconds))
+        """A second before, exactly at, or a second after the next threshold or due time of a task."""
+        appointment = next_appointment(self.story.case)
+        assert appointment
+        self.story.now = max(self.story.now, appointment.due_at + timedelta(seconds=seconds))
         if noticed:
             self.notice()
 
@@ -187,14 +222,15 @@ class AnyComplaint(RuleBasedStateMachine):
         self.record(step)
         clocks_must.the_oldest_goes_first(step.entries)
         clocks_must.nothing_overdue_is_unnoticed(step.case, now)
+        must.no_task_is_overdue_unnoticed(step.case, now)
         clocks_must.nobody_was_forgotten(step.case, self.story.entries, self.witness.silenced, now)
         self.witness.all_stops_were_judged(step.case)
 
     def watched(self) -> Case:
         """The case if every limit up to now had been noticed at the instant it fell due."""
         case = self.story.case
-        while (threshold := next_threshold(case)) and threshold.due_at <= self.story.now:
-            case = catch_up(case, max(threshold.due_at, case.changed_at)).case
+        while (appointment := next_appointment(case)) and appointment.due_at <= self.story.now:
+            case = catch_up(case, max(appointment.due_at, case.changed_at)).case
         return case
 
     def give(self, command: Command) -> None:
@@ -206,9 +242,11 @@ class AnyComplaint(RuleBasedStateMachine):
         if isinstance(answer, Step):
             assert is_allowed, command
             assert answer.entries[-1].actor == command.actor
+            clocks_must.the_command_says_what_moved(self.due(), answer)
             self.record(answer)
         else:
-            by_content = command.name == "extend"  # the policy says for each clock who may
+            # The policy says for each clock who may extend it; only those above record the interest of somebody else.
+            by_content = command.name in ABOUT_ONE_OF_SEVERAL | ABOUT_ANOTHER | {"declare_interest", "delegate"}
             assert not is_allowed or by_content or answer not in STATUS_OR_AUTHORITY, (command, answer)
 
     def record(self, step: Step) -> None:
@@ -216,6 +254,7 @@ class AnyComplaint(RuleBasedStateMachine):
         assert self.witness.sees(self.story.case, step.entries) == step.case
         numbers = {entry.sequence for entry in step.entries}
         assert all(effect.sequence in numbers for effect in step.effects)
+        must.an_interest_bars_from_owning(self.story.case, step.case)
         self.story.add(step)
 
     @invariant()
@@ -230,10 +269,14 @@ class AnyComplaint(RuleBasedStateMachine):
             must.status_and_what_belongs_to_it_agree(case)
             must.a_closed_complaint_owes_nothing(case)
             must.duties_are_separate(case)
+            must.a_meeting_is_consistent(case)
+            must.tasks_keep_it_open(case)
             clocks_must.live_clocks_follow_the_case(case)
             clocks_must.one_live_clock_of_a_name(case)
             self.archived_is_final()
             self.nobody_decides_on_their_own_work()
+            duties_must.whoever_has_a_duty_can_do_it(case, PEOPLE.values())
+            duties_must.nothing_lies_around(case)
             if case.sequence % 3 == 0:  # the slowest of all; two in three would find no more
                 self.all_of_it_survives_json()
         clocks_must.every_second_is_accounted_for(case, now)
@@ -243,13 +286,13 @@ class AnyComplaint(RuleBasedStateMachine):
         """Nobody may do anything, and no time limit is left."""
         if self.story.case.status is Status.ARCHIVED:
             assert not any(allowed(self.story.case, somebody) for somebody in b.EVERYBODY)
-            assert next_threshold(self.story.case) is None
+            assert next_appointment(self.story.case) is None
 
     def nobody_decides_on_their_own_work(self) -> None:
         """Those who own, proposed or have approved are not asked."""
         case = self.story.case
         if case.proposal and case.status is Status.APPROVING:
-            for subject in {case.owner.subject, case.proposal.by, *case.proposal.approvals} & PEOPLE.keys():
+            for subject in {case.owner.subject, case.proposal.by, *case.proposal.spoken} & PEOPLE.keys():
                 assert "approve" not in allowed(case, PEOPLE[subject])
 
     def all_of_it_survives_json(self) -> None:
@@ -267,22 +310,6 @@ class AnyComplaint(RuleBasedStateMachine):
             self.notice()
             clocks_must.every_rung_once(self.story.entries)
             assert folded(self.story.entries, self.assessed_under) == self.story.case
-
-
-def fitting(name: str, case: Case) -> dict[str, Any]:
-    """What makes the sensible payload of a command fit this case."""
-    if name == "classify" and case.classification:
-        return {"severity": Severity.LOW if case.classification.severity.rank else Severity.HIGH}
-    if name == "reassign":
-        return {"to": {"department": case.owner.department, "subject": "somebody.new"}}
-    if name == "decide_meeting" and case.meeting:
-        return {"present": case.meeting.departments}
-    if name == "adopt_policy" and case.procedure:
-        return {
-            "policy": case.procedure.policy.model_copy(update={"title": "Again"}),
-            "calendar": case.procedure.calendar,
-        }
-    return {}
 
 
 def answer_to(case: Case, command: Command, now: datetime) -> Step | ErrorCode:

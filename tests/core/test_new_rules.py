@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from tests.core import builders as b
 from tests.core.story import Story
+from workflows.contract.approval_rule import ApprovalRule
 from workflows.contract.clock_rule import ClockRule, Extension, OnReopen, Rung
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import CalendarAmended, ClockBreached, ClockExtended, PolicyAdopted, RungReached
 from workflows.contract.limits import Counts, Days
-from workflows.contract.policy import ApprovalRule, Policy
+from workflows.contract.policy import Policy
 from workflows.contract.views import ClockState, SegmentKind
 from workflows.contract.vocabulary import Level, Role, Severity, Status
 from workflows.core.ledger import Clock
@@ -328,7 +329,7 @@ def test_a_policy_that_asks_others_has_them_asked_about_a_proposal_under_way() -
     assert [event.type for event in (entry.event for entry in story.entries[-2:])] == ["policy_adopted", "proposed"]
     assert story.case.status is Status.APPROVING
     assert story.case.proposal is not None
-    assert (story.case.proposal.round, story.case.proposal.approvals) == (2, ())
+    assert (story.case.proposal.round, story.case.proposal.consents) == (2, ())
 
 
 def test_a_policy_with_the_same_matrix_leaves_a_proposal_under_way_alone() -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests.core import builders as b
+from workflows.contract.approval_rule import ApprovalRule
 from workflows.contract.calendar import Calendar
 from workflows.contract.clock_rule import ClockRule
-from workflows.contract.policy import ApprovalRule, Policy
+from workflows.contract.policy import Policy
 from workflows.contract.vocabulary import Level, Role, Severity
 
 

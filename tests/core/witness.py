@@ -20,6 +20,7 @@ from workflows.contract.events import (
     Reopened,
     Resumed,
     RungReached,
+    StaffAmended,
     Waiting,
 )
 from workflows.contract.parties import SYSTEM
@@ -29,7 +30,7 @@ from workflows.core.evolve import evolve
 from workflows.core.ledger import Clock
 
 MOVES_LIMITS = (Classified, ClockExtended, PolicyAdopted, CalendarAmended, Reopened)
-CHANGES_RULES = (PolicyAdopted, CalendarAmended)
+CHANGES_RULES = (PolicyAdopted, CalendarAmended, StaffAmended)
 
 
 class _Pause(NamedTuple):
@@ -55,6 +56,7 @@ class Witness:
         for entry in entries:
             after = evolve(case, entry)
             must.transition_is_legal(case, entry, after)
+            must.owners_are_free_to_own(case, entry, after)
             must.approvals_are_entitled(case, entry, after)
             clocks_must.thresholds_are_dated_when_due(case, entry, after)
             clocks_must.the_change_says_what_moved(case, entry, after)

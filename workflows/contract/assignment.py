@@ -29,9 +29,12 @@ class Candidate(Sparse):
     """A person of a department who can hold a case, with what speaks for and against giving it to them."""
 
     subject: Name
-    languages: Annotated[tuple[Language, ...], Field(min_length=1, description="Spoken; the first is that of letters.")]
+    languages: Annotated[
+        tuple[Language, ...],
+        Field(min_length=1, max_length=len(Language), description="Spoken; the first is that of letters."),
+    ]
     load: Annotated[int, Field(ge=0, description="How many open complaints they own.")]
-    skills: Annotated[tuple[Nature, ...], Field(description="What they are good at.")] = ()
+    skills: Annotated[tuple[Nature, ...], Field(max_length=len(Nature), description="What they are good at.")] = ()
     calendar: Slug | None = Field(default=None, description="When they work; without one, as the policy counts.")
     absent: bool = False
     contractor: bool = False

@@ -10,6 +10,9 @@ from pydantic import Field, model_validator
 from workflows.contract.base import LIST_MAX_ITEMS, Slug, Sparse
 from workflows.contract.vocabulary import Relation, Role, Severity
 
+BY_APPROVAL_MATRIX = frozenset({"approve", "refuse", "delegate"})
+"""Who may give these commands is for the policy's approval rules alone to say."""
+
 
 class AuthorityRule(Sparse):
     """People who meet every criterion given may give these commands; several rules for one command add up.

@@ -84,7 +84,10 @@ class Extension(Sparse):
 
 
 class ClockRule(Sparse):
-    """One time limit. `waives` names clocks that nobody owes any more once this one is met."""
+    """One time limit. `waives` names clocks that nobody owes any more once this one is met.
+
+    A clock without start and stop events runs exactly while a step of an approval is open that names it.
+    """
 
     name: Slug
     start: EventTypes
@@ -138,6 +141,22 @@ class ClockRule(Sparse):
         """The percentages at which it asks for something, rising: its rungs, its reminders and the whole."""
         rungs = {rung.percent for rung in self.ladder if rung.percent is not None}
         return tuple(sorted(rungs | set(self.remind_complainant) | {100}))
+
+    @property
+    def is_of_a_step(self) -> bool:
+        """It runs while a step of an approval is open."""
+        return not self.start and not self.stop
+
+    @property
+    def unfit_for_a_step(self) -> str | None:
+        """Why it cannot run just while a step is open, as the end of a sentence."""
+        if not self.is_of_a_step:
+            return "must have neither start nor stop events: write `start: []` and `stop: []`"
+        if not self.is_obligation:
+            return "must be breached when it runs out: leave kind and on_expiry out"
+        if self.on_reopen is not OnReopen.FIRST_ONLY or self.per_department or self.waives:
+            return "has no on_reopen, per_department or waives of its own"
+        return None
 
     @property
     def is_obligation(self) -> bool:

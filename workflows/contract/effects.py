@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from workflows.contract.base import Instant, Line, Model, Name, Slug, Text
-from workflows.contract.vocabulary import Role
+from workflows.contract.vocabulary import Channel, Language, Role
 
 
 class Notice(StrEnum):
@@ -18,18 +18,27 @@ class Notice(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     QUESTION = "question"
     REMINDER = "reminder"
+    ANSWER = "answer"
     PROGRESS = "progress"
     REOPENED = "reopened"
     CLOSING = "closing"
     ASSIGNMENT = "assignment"
     PROPOSAL_REFUSED = "proposal_refused"
     ESCALATION = "escalation"
+    DE_ESCALATION = "de_escalation"
     APPROVAL_REQUEST = "approval_request"
     INVITATION = "invitation"
     MEETING_RESCHEDULED = "meeting_rescheduled"
     MEETING_CALLED_AGAIN = "meeting_called_again"
     MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_FELL_BACK = "meeting_fell_back"
+    TASKS = "tasks"
+    TASK_OVERDUE = "task_overdue"
     SURVEY = "survey"
+    MERGED = "merged"
+    MERGED_ENDED = "merged_ended"
+    MAJOR_EVENT = "major_event"
+    KINSHIP_REFUSED = "kinship_refused"
 
 
 class Notify(Model):
@@ -53,18 +62,6 @@ class RequestApproval(Model):
     facts: dict[str, str]
 
 
-class ConveneMeeting(Model):
-    """Record a meeting and invite to it."""
-
-    kind: Literal["convene_meeting"] = "convene_meeting"
-    sequence: int
-    number: int
-    chair: Name
-    invited: tuple[Name, ...]
-    agenda: Text
-    starts_at: Instant | None
-
-
 class FindTime(Model):
     """Ask when those invited to a meeting can all be there; the answer is an `Availability`."""
 
@@ -86,19 +83,20 @@ class MeetingStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class InviteToMeeting(Model):
-    """Record the time of a meeting, or its new time, and send it to the chair and everybody invited.
+InvitingStatus: TypeAlias = Literal[MeetingStatus.CALLED, MeetingStatus.RESCHEDULED, MeetingStatus.CALLED_AGAIN]
 
-    `revision` rises with everything told of the meeting, cancellations too and over all its calls: mail programs and
-    records let a higher one replace a lower one.
+
+class ToldOfMeeting(Model):
+    """A meeting as the chair and everybody invited are told of it.
+
+    `revision` rises with everything told of one meeting, over all its calls: in calendars and records a higher one
+    replaces a lower one.
     """
 
-    kind: Literal["invite_to_meeting"] = "invite_to_meeting"
     sequence: int
     number: int
-    call: int
+    call: Annotated[int, Field(ge=1)]
     revision: Annotated[int, Field(ge=0)]
-    status: Literal[MeetingStatus.CALLED, MeetingStatus.RESCHEDULED, MeetingStatus.CALLED_AGAIN]
     chair: Name
     invited: tuple[Name, ...]
     agenda: Text
@@ -106,19 +104,18 @@ class InviteToMeeting(Model):
     ends_at: Instant
 
 
-class CancelMeeting(Model):
-    """Record that a meeting does not take place, and take it out of the calendars of all it was sent to."""
+class InviteToMeeting(ToldOfMeeting):
+    """Record a meeting's time, or its new time, and send it."""
+
+    kind: Literal["invite_to_meeting"] = "invite_to_meeting"
+    status: InvitingStatus
+
+
+class CancelMeeting(ToldOfMeeting):
+    """Record that a meeting does not take place, and take it out of calendars."""
 
     kind: Literal["cancel_meeting"] = "cancel_meeting"
-    sequence: int
-    number: int
-    call: int
-    revision: Annotated[int, Field(ge=0)]
-    chair: Name
-    invited: tuple[Name, ...]
-    agenda: Text
-    starts_at: Instant
-    ends_at: Instant
+    status: Literal[MeetingStatus.CANCELLED] = MeetingStatus.CANCELLED
     reason: Text | None = None
 
 
@@ -131,6 +128,30 @@ class SendSurvey(Model):
     result: Text
 
 
+class Relay(Model):
+    """Give other complaints a command, each once: its id names this complaint, the event and the command."""
+
+    kind: Literal["relay"] = "relay"
+    sequence: int
+    to: Annotated[tuple[Line, ...], Field(min_length=1, description="References.")]
+    command: Slug
+    fields: dict[str, JsonValue] = Field(default={}, description="Of the command, as JSON.")
+
+
+class FileSplit(Model):
+    """File a part of this complaint as a complaint of its own, linked with this one."""
+
+    kind: Literal["file_split"] = "file_split"
+    sequence: int
+    reference: Line = Field(description="Of the new complaint.")
+    channel: Channel
+    language: Language
+    received_at: Instant
+    text: Text
+    subject: Line | None
+    by: Name
+
+
 class ExportHistory(Model):
     """Export the history of one run and keep it with its SHA-256; `final` when the complaint ends with that run."""
 
@@ -141,6 +162,14 @@ class ExportHistory(Model):
 
 
 Effect = Annotated[
-    Notify | RequestApproval | ConveneMeeting | FindTime | InviteToMeeting | CancelMeeting | SendSurvey | ExportHistory,
+    Notify
+    | RequestApproval
+    | FindTime
+    | InviteToMeeting
+    | CancelMeeting
+    | SendSurvey
+    | Relay
+    | FileSplit
+    | ExportHistory,
     Field(discriminator="kind"),
 ]

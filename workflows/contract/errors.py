@@ -24,12 +24,14 @@ class ErrorCode(StrEnum):
     NO_MEETING = "no_meeting"
     NO_QUORUM = "no_quorum"
     ALREADY_APPROVED = "already_approved"
+    ALREADY_VOTED = "already_voted"
     ALREADY_THERE = "already_there"
     ABSENT = "absent"
     CONFLICT_OF_INTEREST = "conflict_of_interest"
     CONTRACTOR = "contractor"
     TASKS_OPEN = "tasks_open"
     ON_HOLD = "on_hold"
+    TOO_MANY = "too_many"
     LIMIT_PASSED = "limit_passed"
     REFERENCE_TAKEN = "reference_taken"
     ARCHIVED = "archived"
@@ -64,12 +66,14 @@ _ANSWERS: dict[ErrorCode, tuple[int, int]] = {
     ErrorCode.NO_MEETING: (409, 3),
     ErrorCode.NO_QUORUM: (409, 3),
     ErrorCode.ALREADY_APPROVED: (409, 3),
+    ErrorCode.ALREADY_VOTED: (409, 3),
     ErrorCode.ALREADY_THERE: (409, 3),
     ErrorCode.ABSENT: (409, 3),
     ErrorCode.CONFLICT_OF_INTEREST: (403, 3),
     ErrorCode.CONTRACTOR: (403, 3),
     ErrorCode.TASKS_OPEN: (409, 3),
     ErrorCode.ON_HOLD: (409, 3),
+    ErrorCode.TOO_MANY: (409, 3),
     ErrorCode.LIMIT_PASSED: (409, 3),
     ErrorCode.REFERENCE_TAKEN: (409, 3),
     ErrorCode.ARCHIVED: (409, 3),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from workflows.contract.base import STORABLE, Instant, Line, Model, Name, Text
 from workflows.contract.reference import reference_for
@@ -27,6 +27,16 @@ EARLIEST_YEAR = 1900
 """Before it no company that exists received a complaint; a date there is a slip of the keyboard."""
 
 
+def _says_something(text: str) -> str:
+    if not any(character.isalnum() for character in text):
+        raise ValueError("must contain at least one word")
+    return text
+
+
+Narrative = Annotated[Text, AfterValidator(_says_something)]
+"""What somebody complains about, in their words."""
+
+
 class FileComplaint(Model):
     """The start of a complaint. `source` and `source_key` name it in the system it comes from: filing the same pair
     twice gives the same complaint.
@@ -39,7 +49,7 @@ class FileComplaint(Model):
     source_key: Name
     channel: Channel
     language: Language
-    text: Text
+    text: Narrative
     subject: Line | None = None
     complainant: Complainant = Complainant()
     remedy_sought: Line | None = None
@@ -57,13 +67,6 @@ class FileComplaint(Model):
         if received_at is not None and received_at.year < EARLIEST_YEAR:
             raise ValueError(f"must not lie before the year {EARLIEST_YEAR}")
         return received_at
-
-    @field_validator("text")
-    @classmethod
-    def _says_something(cls, text: str) -> str:
-        if not any(character.isalnum() for character in text):
-            raise ValueError("must contain at least one word")
-        return text
 
 
 class Start(Model):

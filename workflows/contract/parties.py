@@ -37,12 +37,13 @@ class Owner(Model):
     department: Slug
 
 
-class StandIn(Model):
+class StandIn(Sparse):
     """Somebody who is absent, for whom the actor decides until they are back."""
 
     subject: Name
     roles: Roles
     department: Slug
+    contractor: bool = False
 
 
 class Actor(Sparse):

@@ -5,32 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from workflows.contract.approval_rule import ApprovalRule
+from workflows.contract.assignment import AssignmentRule
 from workflows.contract.authority_rule import AuthorityRule
-from workflows.contract.base import LIST_MAX_ITEMS, Line, Model, Slug, Sparse
+from workflows.contract.base import LIST_MAX_ITEMS, Line, Slug, Sparse
 from workflows.contract.calendar import Calendar
 from workflows.contract.clock_rule import ClockRule
 from workflows.contract.limits import Counts
-from workflows.contract.vocabulary import Nature, Role, Severity
-
-
-class ApprovalRule(Sparse):
-    """Who must approve a proposal of at least this severity and amount, and how many of them."""
-
-    min_severity: Severity = Severity.LOW
-    min_amount: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)] = Decimal(0)
-    roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
-    approvals: Annotated[int, Field(ge=1)] = 1
-
-
-class MeetingRule(Model):
-    """A cross-department meeting decides when at least this many of the invited departments are present."""
-
-    quorum_percent: Annotated[int, Field(ge=1, le=100)] = 50
+from workflows.contract.meeting_rule import MeetingRule
+from workflows.contract.vocabulary import Nature
 
 
 class Policy(Sparse):
@@ -52,14 +39,14 @@ class Policy(Sparse):
     approval: Annotated[tuple[ApprovalRule, ...], Field(min_length=1, max_length=LIST_MAX_ITEMS)]
     meeting: MeetingRule = MeetingRule()
     authority: Annotated[tuple[AuthorityRule, ...], Field(max_length=LIST_MAX_ITEMS)] = ()
+    assignment: AssignmentRule = AssignmentRule()
 
     @model_validator(mode="after")
     def _every_case_has_a_rule(self) -> Self:
         missing = [nature for nature in Nature if nature not in self.routing]
         if missing:
             raise ValueError(f"routing names no department for nature {missing[0]}")
-        last = self.approval[-1]
-        if last.min_severity is not Severity.LOW or last.min_amount != 0:
+        if not self.approval[-1].fits_everything:
             raise ValueError("the last approval rule must apply to every proposal")
         return self
 
@@ -78,6 +65,40 @@ class Policy(Sparse):
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
         return self
+
+    @model_validator(mode="after")
+    def _steps_have_their_clocks(self) -> Self:
+        rules = {clock.name: clock for clock in self.clocks}
+        asked = {step.clock: step.step for rule in self.approval for step in rule.steps if step.clock}
+        for name, step in asked.items():
+            if name not in rules:
+                raise ValueError(f"approval step {step} has the clock {name}, which is no clock of this policy")
+            if fault := rules[name].unfit_for_a_step:
+                raise ValueError(f"clock {name} runs while approval step {step} is open, so it {fault}")
+        for rule in self.clocks:
+            if rule.is_of_a_step and rule.name not in asked:
+                raise ValueError(f"nothing starts clock {rule.name}: give it start events, or to an approval step")
+            waived = [name for name in rule.waives if name in asked]
+            if waived:
+                raise ValueError(f"clock {rule.name} cannot waive {waived[0]}, which an approval step starts and stops")
+        return self
+
+    @property
+    def departments(self) -> dict[str, Slug]:
+        """Every department it names, by the place where it does."""
+        steps = {
+            f"approval.{number}.steps.{index}.department": step.department
+            for number, rule in enumerate(self.approval)
+            for index, step in enumerate(rule.steps)
+            if step.department
+        }
+        routing = {f"routing.{nature.value}": department for nature, department in self.routing.items()}
+        called = {
+            f"meeting.departments.{nature.value}.{index}": department
+            for nature, departments in self.meeting.departments.items()
+            for index, department in enumerate(departments)
+        }
+        return {"intake_department": self.intake_department, **routing, **steps, **called}
 
     @property
     def version(self) -> str:

@@ -1,22 +1,21 @@
 """Activity ports: what the workflow asks of the outside world, as signatures without bodies.
 
-The implementations in `activities/` subclass these. All but `assess` and `deliver` are *postings*: one transaction
-writes the journal entries that have gathered and the outbox rows or records of the effects that ride along, so the
-projection and what was promised to people cannot disagree. Posting the same entries and effects
-again changes nothing.
+The implementations in `activities/` subclass these. All but `assess`, `deliver` and the relays are *postings*: one
+transaction writes the journal entries that have gathered and the outbox rows or records of the effects that ride along,
+so the projection and what was promised to people cannot disagree. Posting the same entries and effects again changes
+nothing.
 """
 
 from __future__ import annotations
 
-from pydantic import Field
 from temporalio import activity
 
 from workflows.contract.assessment import Assessment
 from workflows.contract.base import Instant, Line, Model, Sparse
-from workflows.contract.effects import Effect
+from workflows.contract.effects import Effect, FileSplit, Relay
 from workflows.contract.events import Entry
 from workflows.contract.filing import FileComplaint
-from workflows.contract.replies import Reply
+from workflows.contract.replies import Answer, Reply
 from workflows.contract.views import Summary
 
 
@@ -57,6 +56,27 @@ class Undelivered(Model):
 
     reference: Line
     message_ids: tuple[Line, ...]
+
+
+class Errand(Model):
+    """Some of the complaints that an effect of `reference` gives a command to."""
+
+    reference: Line
+    relay: Relay
+
+
+class Separation(Model):
+    """A part of complaint `reference` that is filed as a complaint of its own."""
+
+    reference: Line
+    part: FileSplit
+
+
+class Relayed(Sparse):
+    """What other complaints answered, in their order. From `unreached` no answer came: they have to be asked again."""
+
+    answers: tuple[Answer, ...] = ()
+    unreached: tuple[Line, ...] = ()
 
 
 class Delivered(Model):
@@ -110,11 +130,6 @@ class MeetingPort:
     """Bringing departments together."""
 
     @activity.defn
-    async def convene_meeting(self, posting: Posting) -> Posted:
-        """Record the meeting and invite to it."""
-        raise NotImplementedError
-
-    @activity.defn
     async def find_time(self, posting: Posting) -> Posted:
         """Reply when those invited can meet: their calendars, absences and deputies."""
         raise NotImplementedError
@@ -136,6 +151,20 @@ class SurveyPort:
     @activity.defn
     async def send_survey(self, posting: Posting) -> Posted:
         """Tell the complainant the result, with a signed link to answer."""
+        raise NotImplementedError
+
+
+class RelayPort:
+    """Speaking to other complaints. Not by postings: whoever cannot be reached must not hold up what is written."""
+
+    @activity.defn
+    async def relay(self, errand: Errand) -> Relayed:
+        """Give them the command; fails if nobody answers at all."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def file_split(self, separation: Separation) -> Relayed:
+        """File the part as a complaint, and link it; fails until both are done or refused."""
         raise NotImplementedError
 
 

@@ -39,6 +39,7 @@ class Availability(Model):
     """
 
     kind: Literal["availability"] = "availability"
+    sequence: int = Field(description="Of the event that asked.")
     number: int
     call: int
     people: tuple[Diary, ...]

@@ -7,13 +7,28 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from workflows.contract.base import Instant, Line, Model, Name, Slug, Text
+from workflows.contract.base import Instant, Line, Model, Name, Slug, Sparse, Text
 from workflows.contract.classification import Classification
 from workflows.contract.clock_rule import ClockKind
+from workflows.contract.consent import Consent, Delegation
+from workflows.contract.kinship import Kin
 from workflows.contract.limits import Counts, Target
+from workflows.contract.meeting import PutOff, Seat, Task, Vote
 from workflows.contract.parties import Owner
 from workflows.contract.redress import Redress
-from workflows.contract.vocabulary import Channel, Language, Level, Nature, Outcome, Severity, Status, WaitingFor
+from workflows.contract.vocabulary import (
+    Channel,
+    Choice,
+    DutyKind,
+    Language,
+    Level,
+    Nature,
+    Outcome,
+    Role,
+    Severity,
+    Status,
+    WaitingFor,
+)
 
 
 class Filing(Model):
@@ -35,6 +50,27 @@ class Receipt(Model):
     events: tuple[Slug, ...]
 
 
+DUTIES_MAX = 200
+"""More than fifty seats, their votes and fifty tasks together; each is part of every row, and of the history."""
+
+
+class Duty(Sparse):
+    """What somebody has to do now: the person called `subject`, or else whoever has one of the roles in the department
+    (an executive in any), and in neither case any of `but_not`.
+
+    `due_at` is the end of the time limit it stands under, `number` that of a task or motion, `about` what exactly.
+    """
+
+    duty: DutyKind
+    subject: Name | None = None
+    department: Slug | None = None
+    roles: tuple[Role, ...] = ()
+    but_not: tuple[Name, ...] = ()
+    due_at: Instant | None = None
+    number: int | None = None
+    about: Line | None = None
+
+
 class Summary(Model):
     """One complaint as a row: what people search, count and look at."""
 
@@ -51,6 +87,17 @@ class Summary(Model):
     policy: Line | None
     sequence: int
     at: Instant
+    parent: Line | None = Field(
+        default=None,
+        exclude_if=lambda reference: reference is None,
+        description="The complaint that leads the major event it belongs to.",
+    )
+    duties: tuple[Duty, ...] = Field(
+        default=(),
+        max_length=DUTIES_MAX,
+        exclude_if=lambda duties: not duties,
+        description="Who has to do what now.",
+    )
 
 
 class SegmentKind(StrEnum):
@@ -118,14 +165,64 @@ class ClockView(Model):
     ledger: tuple[SegmentView, ...]
 
 
+class ApprovalStepView(Model):
+    """One step of the present approval: whom it asks, and how many consents it lacks of so many."""
+
+    step: Slug
+    department: Slug
+    roles: tuple[Role, ...]
+    approvals: int
+    needed: int
+    is_open: bool = Field(description="Consent is waited for now; a later step of several may not be its turn yet.")
+    called_on: Level | None = Field(default=None, description="The level that may decide as well, after silence.")
+    clock: Slug | None = None
+
+
 class ProposalView(Model):
-    """The present proposal and who has approved it."""
+    """The present proposal, who has approved it, and while others still have to, in which steps."""
 
     round: int
     by: Name
     solution: Text
     redress: tuple[Redress, ...]
-    approvals: tuple[Name, ...]
+    approvals: tuple[Name, ...] = Field(description="Who approved, in order; `consents` says by whose right.")
+    consents: tuple[Consent, ...] = ()
+    steps: tuple[ApprovalStepView, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+
+
+class MotionView(Model):
+    """A motion and how the votes on it stand."""
+
+    number: int
+    text: Line
+    by: Name
+    votes: dict[Name, Vote] = Field(description="By the holder of the seat.")
+    count: dict[Choice, int]
+    is_carried: bool
+
+
+class MeetingView(Model):
+    """A cross-department meeting: whom it calls together, when and why then, and how far it has come."""
+
+    number: int
+    call: int
+    revision: int | None = Field(description="Of what was told last; None while nothing has been.")
+    chair: Name
+    departments: tuple[Slug, ...]
+    seats: tuple[Seat, ...]
+    agenda: Text
+    starts_at: Instant | None
+    ends_at: Instant | None
+    because: Line | None
+    present: tuple[Name, ...] | None = Field(description="None until it is recorded who came.")
+    represented: tuple[Slug, ...]
+    quorum_percent: int
+    is_quorate: bool
+    minutes: Text | None
+    motions: tuple[MotionView, ...]
+    fallback: Name | None = Field(description="Who decides alone, after two calls without a quorum.")
+    decision: Line | None = None
 
 
 class ComplaintView(Model):
@@ -139,8 +236,14 @@ class ComplaintView(Model):
     owner: Owner
     classification: Classification | None
     proposal: ProposalView | None
-    meeting: tuple[Slug, ...] | None
+    meeting: MeetingView | None
+    last_meeting: MeetingView | None = Field(default=None, description="That has ended, until another one is called.")
+    tasks: tuple[Task, ...] = ()
+    closing: PutOff | None = Field(default=None, description="How it will end once its tasks are done.")
     reopened: int
+    kin: Kin = Kin()
+    conflicts: tuple[Name, ...] = Field(default=(), description="Whom an interest of theirs bars from the case.")
+    hold: Line | None = Field(default=None, description="Why the file must be preserved, while it must.")
     calendar: Line | None
     timezone: Line | None
     confirmed_until: date | None

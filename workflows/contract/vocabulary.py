@@ -27,31 +27,78 @@ class EventType(StrEnum):
     ASSIGNED = "assigned"
     REASSIGNED = "reassigned"
     ACCEPTED = "accepted"
+    INTEREST_DECLARED = "interest_declared"
+    ACKNOWLEDGED = "acknowledged"
     INFORMED = "informed"
     MEETING_CALLED = "meeting_called"
+    MEETING_SCHEDULED = "meeting_scheduled"
+    MEETING_RESCHEDULED = "meeting_rescheduled"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MINUTES_RECORDED = "minutes_recorded"
+    QUORUM_MISSED = "quorum_missed"
+    MEETING_FELL_BACK = "meeting_fell_back"
+    MOTION_MOVED = "motion_moved"
+    VOTE_CAST = "vote_cast"
+    MOTION_CARRIED = "motion_carried"
+    MOTION_LOST = "motion_lost"
     MEETING_DECIDED = "meeting_decided"
     MEETING_LAPSED = "meeting_lapsed"
+    TASK_DONE = "task_done"
+    TASK_OVERDUE = "task_overdue"
+    TASKS_DROPPED = "tasks_dropped"
     PROPOSED = "proposed"
+    DELEGATED = "delegated"
     APPROVAL_GRANTED = "approval_granted"
+    APPROVAL_STEP_PASSED = "approval_step_passed"
+    APPROVAL_ESCALATED = "approval_escalated"
     APPROVED = "approved"
     REFUSED = "refused"
+    ASKED = "asked"
+    ANSWERED = "answered"
     WAITING = "waiting"
     COMPLAINANT_REMINDED = "complainant_reminded"
     RESUMED = "resumed"
     EXECUTED = "executed"
     SURVEY_ANSWERED = "survey_answered"
+    CALLED_BACK = "called_back"
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
     DECLARED_OUT_OF_SCOPE = "declared_out_of_scope"
     ESCALATED = "escalated"
+    DE_ESCALATED = "de_escalated"
     RUNG_REACHED = "rung_reached"
     CLOCK_BREACHED = "clock_breached"
     CLOCK_EXPIRED = "clock_expired"
     CLOCK_EXTENDED = "clock_extended"
     POLICY_ADOPTED = "policy_adopted"
     CALENDAR_AMENDED = "calendar_amended"
+    STAFF_AMENDED = "staff_amended"
     NOTED = "noted"
+    ATTACHED = "attached"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
     COMMAND_REFUSED = "command_refused"
+    LINKED = "linked"
+    LINKED_FROM = "linked_from"
+    LINK_REFUSED = "link_refused"
+    MERGE_REQUESTED = "merge_requested"
+    MERGE_REFUSED = "merge_refused"
+    ABSORBED = "absorbed"
+    LET_GONE = "let_gone"
+    MERGED = "merged"
+    FOLLOWED = "followed"
+    SPLIT_OFF = "split_off"
+    MAJOR_EVENT_DECLARED = "major_event_declared"
+    JOIN_REQUESTED = "join_requested"
+    JOIN_REFUSED = "join_refused"
+    JOINED_EVENT = "joined_event"
+    LEFT_EVENT = "left_event"
+    CHILD_ADOPTED = "child_adopted"
+    STATEMENT_MADE = "statement_made"
+    DECISION_APPLIED = "decision_applied"
+    DECISION_NOT_APPLIED = "decision_not_applied"
+    CHILD_ANSWERED = "child_answered"
+    CLOSING_DEFERRED = "closing_deferred"
     CLOSED = "closed"
     ARCHIVED = "archived"
 
@@ -63,6 +110,7 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     OUT_OF_SCOPE = "out_of_scope"
     UNANSWERED = "unanswered"
+    MERGED = "merged"
 
 
 class Channel(StrEnum):
@@ -172,6 +220,58 @@ class WaitingFor(StrEnum):
     THIRD_PARTY = "third_party"
 
 
+class Choice(StrEnum):
+    """How somebody votes."""
+
+    FOR = "for"
+    AGAINST = "against"
+    ABSTAIN = "abstain"
+
+
+class TaskState(StrEnum):
+    """What became of a task."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class DutyKind(StrEnum):
+    """What somebody may have to do about a complaint."""
+
+    ACCEPT = "accept"
+    ASSIGN = "assign"
+    TAKE_OVER = "take_over"
+    CLASSIFY = "classify"
+    HANDLE = "handle"
+    ANSWER = "answer"
+    ATTEND = "attend"
+    VOTE = "vote"
+    MINUTES = "minutes"
+    DECIDE = "decide"
+    APPROVE = "approve"
+    EXECUTE = "execute"
+    TASK = "task"
+    CONFIRM = "confirm"
+    ESCALATED = "escalated"
+
+    @property
+    def command(self) -> str | None:
+        """The command that does it, if one does: whoever has the duty may give that one."""
+        return _DOING.get(self, self.value)
+
+
+_DOING = {
+    DutyKind.HANDLE: "propose",
+    DutyKind.ANSWER: "inform",
+    DutyKind.ATTEND: None,
+    DutyKind.MINUTES: "record_minutes",
+    DutyKind.DECIDE: "decide_meeting",
+    DutyKind.TASK: "complete_task",
+    DutyKind.ESCALATED: "de_escalate",
+}
+
+
 class RedressKind(StrEnum):
     """What the complainant gets."""
 
@@ -181,3 +281,13 @@ class RedressKind(StrEnum):
     VOUCHER = "voucher"
     APOLOGY = "apology"
     INFORMATION = "information"
+
+
+class Kinship(StrEnum):
+    """What one complaint is to another, as the one that says so sees it."""
+
+    RELATED = "related"
+    DUPLICATE_OF = "duplicate_of"
+    CAUSED_BY = "caused_by"
+    FOLLOW_UP_OF = "follow_up_of"
+    SPLIT_INTO = "split_into"

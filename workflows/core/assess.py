@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from workflows.contract.assessment import Assessment
+from workflows.contract.assignment import AssignTo
 from workflows.contract.calendar import Calendar
+from workflows.contract.destination import destination
 from workflows.contract.events import Assigned, Classified, Event
-from workflows.contract.parties import Owner
-from workflows.core.case import Procedure
+from workflows.contract.vocabulary import Status
+from workflows.core.assignment import People, assigned
+from workflows.core.calling import convened
+from workflows.core.case import Case, Procedure, procedure_in
+from workflows.core.people import next_in_line
 from workflows.core.timetable import timetable
 
 
@@ -28,26 +35,20 @@ def calendar_version(calendar: Calendar | None) -> str | None:
     return f"{calendar.name}@{calendar.version}" if calendar else None
 
 
-def assess(assessment: Assessment) -> tuple[Event, ...]:
-    """The complaint is classified and goes to the head of the responsible department, who answers for it until somebody
-    accepts it. What the classifier is unsure of, or holds for somebody else's, goes to a person at intake.
+def assess(case: Case, assessment: Assessment, now: datetime) -> tuple[Event, ...]:
+    """The complaint is classified and goes to the responsible department: to its head, who answers for it until
+    somebody accepts it, or where the policy says so to whom of its people it suits best. A policy may have several
+    departments called together at once. `case` has its procedure.
     """
-    procedure = procedure_of(assessment)
-    classification = assessment.classification
-    policy = procedure.policy
-    if classification.confidence < policy.min_confidence:
-        department = policy.intake_department
-        because = f"the classifier is only {classification.confidence:.0%} sure, so a person at intake decides"
-    elif not classification.in_scope:
-        department = policy.intake_department
-        because = "it may not be ours, so a person at intake decides"
-    else:
-        department = policy.routing[classification.nature]
-        because = f"{classification.nature.value} complaints belong to {department}"
-    owner = Owner(subject=procedure.departments[department].head, department=department)
-    return (
-        Classified(
-            classification=classification, policy=procedure.version, calendar=calendar_version(assessment.calendar)
-        ),
-        Assigned(owner=owner, because=because),
+    procedure, classification = procedure_in(case), assessment.classification
+    goes_to = destination(procedure.policy, classification)
+    classified = Classified(
+        classification=classification, policy=procedure.version, calendar=calendar_version(assessment.calendar)
     )
+    if procedure.policy.assignment.to is AssignTo.HEAD:
+        given = Assigned(owner=next_in_line(case, goes_to.department), because=goes_to.because)
+    else:
+        people = People(assessment.candidates, assessment.calendars)
+        given = assigned(case, goes_to.department, classification.nature, people, now, because=goes_to.because)
+    now_its = {"classification": classification, "owner": given.owner, "status": Status.ASSIGNED}
+    return (classified, given, *convened(case.model_copy(update=now_its)))

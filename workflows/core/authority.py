@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 
-from workflows.contract.authority_rule import AuthorityRule
+from workflows.contract.authority_rule import BY_APPROVAL_MATRIX, AuthorityRule
 from workflows.contract.commands import COMMANDS
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor, StandIn
-from workflows.contract.redress import total
-from workflows.contract.vocabulary import Relation, Role
-from workflows.core import attention, dialogue, ending, file, meeting, ownership, solution
+from workflows.core import attention, dialogue, ending, file, kinship, meeting, ownership, solution, tasks
 from workflows.core.case import Case
-from workflows.core.matrix import BY_APPROVAL_MATRIX, rules_for
+from workflows.core.matrix import is_about, proposed_amount, rules_for
+from workflows.core.relations import persons, relations_of
 from workflows.core.room import Conditions
-from workflows.core.stages import check_status
-
-_STAFF_ROLES = {Role.AGENT, Role.LEAD, Role.HEAD, Role.EXECUTIVE}
+from workflows.core.stages import check_status, makes_sense
 
 OPEN_TO_THE_CONFLICTED = frozenset({"note"})
 
@@ -25,22 +22,13 @@ _CONDITIONS: Conditions = {
     **ownership.CONDITIONS,
     **solution.CONDITIONS,
     **meeting.CONDITIONS,
+    **tasks.CONDITIONS,
     **dialogue.CONDITIONS,
     **attention.CONDITIONS,
     **file.CONDITIONS,
+    **kinship.CONDITIONS,
     **ending.CONDITIONS,
 }
-
-
-def relations(case: Case, actor: Actor) -> frozenset[Relation]:
-    """What an actor is to a case, themselves or standing in for somebody who is absent."""
-    return frozenset(relation for person in persons(case, actor) for relation in _relations(case, person))
-
-
-def persons(case: Case, actor: Actor) -> tuple[Actor | StandIn, ...]:
-    """The actor and those they stand in for; without those whom a conflict of interest bars from the case."""
-    everybody: tuple[Actor | StandIn, ...] = (actor, *actor.stands_in_for)
-    return tuple(person for person in everybody if person.subject not in case.conflicts)
 
 
 def check(case: Case, command: str, actor: Actor, amount: Decimal | None = None) -> None:
@@ -57,14 +45,14 @@ def check(case: Case, command: str, actor: Actor, amount: Decimal | None = None)
             ErrorCode.CONFLICT_OF_INTEREST, f"{actor.subject} has declared an interest in this case", "actor"
         )
     if command not in BY_APPROVAL_MATRIX:
-        _check_matrix(case, command, actor, _amount(case) if amount is None else amount)
+        _check_matrix(case, command, actor, proposed_amount(case) if amount is None else amount)
     if condition := _CONDITIONS.get(command):
         condition(case, actor)
 
 
 def allowed(case: Case, actor: Actor) -> tuple[str, ...]:
     """The commands of which some content would be accepted from this actor now."""
-    return tuple(name for name in COMMANDS if _is_allowed(case, name, actor))
+    return tuple(name for name in COMMANDS if makes_sense(case, name) and _is_allowed(case, name, actor))
 
 
 def _is_allowed(case: Case, command: str, actor: Actor) -> bool:
@@ -75,25 +63,10 @@ def _is_allowed(case: Case, command: str, actor: Actor) -> bool:
     return True
 
 
-def _relations(case: Case, person: Actor | StandIn) -> Iterator[Relation]:
-    roles = set(person.roles)
-    if roles & _STAFF_ROLES:
-        yield Relation.STAFF
-        if Role.HEAD in roles:
-            yield Relation.HEAD_OF_ANY
-        if Role.EXECUTIVE in roles:
-            yield Relation.EXECUTIVE
-        if person.subject == case.owner.subject:
-            yield Relation.OWNER
-        if person.department == case.owner.department:
-            yield Relation.MEMBER
-            yield from (Relation(role.value) for role in roles & {Role.LEAD, Role.HEAD})
-    yield from (Relation(role.value) for role in roles & {Role.COMPLAINANT, Role.SYSTEM})
-
-
 def _check_matrix(case: Case, command: str, actor: Actor, amount: Decimal) -> None:
     rules = rules_for(case, command)
-    fitting = [rule for rule in rules if _permits(rule, case, actor, amount)]
+    people = (actor,) if command in OPEN_TO_THE_CONFLICTED and actor.subject in case.conflicts else persons(case, actor)
+    fitting = [rule for rule in rules if _permits(rule, case, people, amount)]
     if not fitting:
         who = ", or ".join(_in_words(rule) for rule in rules)
         because = f"only {who} may" if rules else "no rule of this policy lets anybody"
@@ -106,26 +79,17 @@ def _check_matrix(case: Case, command: str, actor: Actor, amount: Decimal) -> No
         )
 
 
-def _permits(rule: AuthorityRule, case: Case, actor: Actor, amount: Decimal) -> bool:
-    if rule.max_amount is not None and amount > rule.max_amount:
-        return False
-    severity = case.classification.severity if case.classification else None
-    if rule.max_severity and severity and severity.rank > rule.max_severity.rank:
-        return False
-    return any(_meets(rule, case, person) for person in persons(case, actor))
+def _permits(rule: AuthorityRule, case: Case, people: Iterable[Actor | StandIn], amount: Decimal) -> bool:
+    return is_about(rule, case, amount) and any(_meets(rule, case, person) for person in people)
 
 
 def _meets(rule: AuthorityRule, case: Case, person: Actor | StandIn) -> bool:
     """One person meets every criterion: a role of one and the department of another do not add up."""
     return (
-        (not rule.relations or not set(rule.relations).isdisjoint(_relations(case, person)))
+        (not rule.relations or not set(rule.relations).isdisjoint(relations_of(case, person)))
         and (not rule.roles or not set(rule.roles).isdisjoint(person.roles))
         and (not rule.departments or person.department in rule.departments)
     )
-
-
-def _amount(case: Case) -> Decimal:
-    return total(case.proposal.redress if case.proposal else ())
 
 
 def _in_words(rule: AuthorityRule) -> str:

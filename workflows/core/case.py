@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import Field
@@ -11,8 +12,11 @@ from workflows.contract.base import Instant, Line, Model, Name, Slug, Text
 from workflows.contract.calendar import Calendar
 from workflows.contract.classification import Classification
 from workflows.contract.clock_rule import ClockRule
+from workflows.contract.consent import Consent, Delegation
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry, Filed
+from workflows.contract.kinship import Kin
+from workflows.contract.meeting import USUAL_DURATION, Motion, PutOff, Seat, Task
 from workflows.contract.parties import Owner
 from workflows.contract.policy import Policy
 from workflows.contract.redress import Redress
@@ -44,22 +48,65 @@ class Procedure(Model):
 
 class Proposal(Model):
     """A solution on its way through approval and execution. `handlers` owned the case since it was put up, but no
-    longer do: they may not approve it any more than its owner may.
+    longer do, or proposed what it amends: they may not approve it any more than its owner may. `called_on` is how far
+    silence has taken a step beyond those it asks.
     """
 
     round: int
     by: Name
     solution: Text
     redress: tuple[Redress, ...]
-    approvals: tuple[Name, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+    called_on: dict[Slug, Level] = Field(default={})
     handlers: tuple[Name, ...] = ()
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """Whose say is used up: who consented, and for whom somebody did."""
+        on_behalf = (consent.on_behalf_of for consent in self.consents if consent.on_behalf_of)
+        return frozenset((*(consent.by for consent in self.consents), *on_behalf))
 
 
 class Meeting(Model):
-    """A cross-department meeting that has been called and not yet decided."""
+    """A cross-department meeting. `revision` counts what was told of it, once something has been, `told_call` is
+    the call of which people know the time. `asked` and `told_at` are the numbers of the events that asked for a time
+    and that told one; `ended_at` that of its end.
+
+    `present` is None until it is recorded who came. `fallback` alone decides once two calls had no quorum.
+    """
 
     number: int
+    call: int = 1
+    chair: Name
     departments: tuple[Slug, ...]
+    seats: tuple[Seat, ...]
+    agenda: Text
+    duration: timedelta = USUAL_DURATION
+    wished: Instant | None = None
+    asked: int | None = None
+    starts_at: Instant | None = None
+    because: Line | None = None
+    revision: int | None = None
+    told: tuple[Name, ...] = ()
+    told_at: int | None = None
+    told_call: int = 0
+    present: tuple[Name, ...] | None = None
+    minutes: Text | None = None
+    motions: tuple[Motion, ...] = ()
+    fallback: Name | None = None
+    decision: Line | None = None
+    ended_at: int | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it is over, if it has a time."""
+        return self.starts_at + self.duration if self.starts_at else None
+
+    @property
+    def next_revision(self) -> int:
+        """Of what is told next."""
+        return 0 if self.revision is None else self.revision + 1
 
 
 class Wait(Model):
@@ -92,23 +139,33 @@ class Case(Model):
     level: Level = Level.OWNER
     proposal: Proposal | None = None
     meeting: Meeting | None = None
+    last_meeting: Meeting | None = Field(default=None, description="That has ended, until another one is called.")
+    tasks: tuple[Task, ...] = ()
+    tasks_given: int = 0
+    closing: PutOff | None = Field(default=None, description="How it will end once its tasks are done.")
     wait: Wait | None = None
     rounds: int = 0
     meetings: int = 0
     reopened: int = 0
+    executed_by: Name | None = Field(default=None, description="Who carried the present solution out.")
+    hold: Line | None = Field(default=None, description="Why the file must be preserved, while it must.")
+    kin: Kin = Kin()
     conflicts: tuple[Name, ...] = Field(default=(), description="Whom an interest of theirs bars from the case.")
     clocks: tuple[Clock, ...] = ()
     life: Clock | None = None
     happened: dict[EventType, Instant] = Field(default={})
 
     def person_at(self, level: Level) -> str:
-        """Who is told on a rung of the ladder; a department without a lead is answered for by its head."""
+        """Who is told on a rung of the ladder; a department without a lead is answered for by its head. Whom an
+        interest bars is passed over for those above them, or if all of these are barred for the next below.
+        """
         responsible = self.procedure.departments.get(self.owner.department) if self.procedure else None
         if self.procedure is None or level is Level.OWNER or responsible is None:
             return self.owner.subject
-        if level is Level.EXECUTIVE:
-            return self.procedure.executive
-        return (responsible.lead if level is Level.LEAD else None) or responsible.head
+        rungs = (responsible.lead or responsible.head, responsible.head, self.procedure.executive)
+        place = level.rank - Level.LEAD.rank
+        free = (subject for subject in (*rungs[place:], *rungs[:place][::-1]) if subject not in self.conflicts)
+        return next(free, self.procedure.executive)
 
 
 def opened(entry: Entry) -> Case:
@@ -141,6 +198,17 @@ def proposal_in(case: Case) -> Proposal:
     if case.proposal is None:
         raise AmendsError(ErrorCode.WRONG_STATUS, "there is no proposal")
     return case.proposal
+
+
+def meeting_in(case: Case) -> Meeting:
+    """The open meeting.
+
+    Raises:
+        AmendsError: `no_meeting`.
+    """
+    if case.meeting is None:
+        raise AmendsError(ErrorCode.NO_MEETING, "no meeting is open; call one first")
+    return case.meeting
 
 
 def procedure_in(case: Case) -> Procedure:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from workflows.contract import events as fact
-from workflows.contract.clock_rule import REPETITIONS_MAX, ClockRule, OnReopen
+from workflows.contract.clock_rule import REPETITIONS_MAX, ClockRule, OnExpiry, OnReopen
 from workflows.contract.events import Entry, Event
 from workflows.contract.limits import LONGEST_TARGET
 from workflows.contract.parties import SYSTEM
@@ -14,6 +14,7 @@ from workflows.contract.vocabulary import EventType, Role, Severity, Status
 from workflows.core.case import Case, Procedure
 from workflows.core.ledger import Clock, started
 from workflows.core.new_rules import under_new_rules
+from workflows.core.step_clocks import of_steps
 from workflows.core.thresholds import WHOLE_PERCENT
 
 Clocks: TypeAlias = tuple[Clock, ...]
@@ -40,7 +41,8 @@ def follow(before: Case, after: Case, entry: Entry) -> Clocks:
         clocks = under_new_rules(before, after, clocks, at)
     if isinstance(event, fact.Reopened):
         clocks = _after_reopening(after, clocks, at)
-    return clocks + _newly_started(before, after, clocks, event.type, at)
+    clocks += _newly_started(before, after, clocks, event.type, at)
+    return of_steps(before, after, clocks, entry)
 
 
 def life(before: Case, after: Case) -> Clock:
@@ -72,7 +74,7 @@ def _marked(rule: ClockRule, clock: Clock, event: Event, at: datetime) -> Clock:
 
 def _is_an_act(entry: Entry) -> bool:
     """A member of staff did something for the complaint: no clock, no complainant, no change of rules."""
-    changes_rules = isinstance(entry.event, fact.PolicyAdopted | fact.CalendarAmended)
+    changes_rules = isinstance(entry.event, fact.PolicyAdopted | fact.CalendarAmended | fact.StaffAmended)
     return entry.actor != SYSTEM and Role.COMPLAINANT not in entry.actor.roles and not changes_rules
 
 
@@ -104,7 +106,8 @@ def _stopped_by(clock: Clock, rule: ClockRule, event_type: str, at: datetime) ->
     if event_type in rule.stop:
         return clock.stop(at)
     closes = event_type == EventType.CLOSED and EventType.CLOSED not in rule.start
-    return clock.waive(at) if closes or event_type == EventType.ARCHIVED else clock
+    is_moot = event_type == EventType.MEETING_CANCELLED and rule.on_expiry is OnExpiry.LAPSE_MEETING
+    return clock.waive(at) if closes or is_moot or event_type == EventType.ARCHIVED else clock
 
 
 def _handed_over(before: Case, after: Case, clocks: Clocks, at: datetime) -> Clocks:
@@ -188,9 +191,22 @@ def _newly_started(before: Case, after: Case, present: Clocks, event_type: str, 
             after.owner.department,
         )
         for rule in after.procedure.policy.clocks
-        if (event_type in rule.start or (first_assessment and EventType.FILED in rule.start)) and rule.name not in live
+        if (_is_started_by(rule, event_type, after) or (first_assessment and EventType.FILED in rule.start))
+        and rule.name not in live
     )
     return _paused_by_the_wait(after, clocks, at)
+
+
+def _is_started_by(rule: ClockRule, event_type: str, after: Case) -> bool:
+    """The time in which a complainant may come back to a merged complaint begins when they are told how it ended: with
+    the end of its survivor, and not when it was merged.
+    """
+    if rule.on_expiry is not OnExpiry.ARCHIVE:
+        return event_type in rule.start
+    if after.kin.follows:
+        return False
+    is_told = event_type == EventType.FOLLOWED and after.kin.ended is not None
+    return event_type in rule.start or (is_told and EventType.CLOSED in rule.start)
 
 
 def _paused_by_the_wait(case: Case, clocks: Clocks, at: datetime) -> Clocks:

@@ -7,19 +7,37 @@ from datetime import datetime
 from workflows.contract.commands import Command, Propose
 from workflows.contract.events import Event
 from workflows.contract.redress import total
-from workflows.core import attention, authority, dialogue, ending, file, meeting, new_limits, ownership, solution
+from workflows.core import (
+    attention,
+    authority,
+    correction,
+    dialogue,
+    ending,
+    file,
+    kinship,
+    meeting,
+    new_limits,
+    new_staff,
+    ownership,
+    solution,
+    tasks,
+)
 from workflows.core.case import Case
 from workflows.core.room import Decisions
 
 _DECISIONS: Decisions = {
     **ownership.DECISIONS,
+    **correction.DECISIONS,
     **solution.DECISIONS,
     **meeting.DECISIONS,
+    **tasks.DECISIONS,
     **dialogue.DECISIONS,
     **attention.DECISIONS,
     **file.DECISIONS,
+    **kinship.DECISIONS,
     **ending.DECISIONS,
     **new_limits.DECISIONS,
+    **new_staff.DECISIONS,
 }
 
 

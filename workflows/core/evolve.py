@@ -6,21 +6,34 @@ from datetime import datetime
 
 from workflows.contract.events import Entry
 from workflows.contract.vocabulary import EventType
-from workflows.core import adoption, attention, dialogue, ending, file, meeting, ownership, solution
+from workflows.core import (
+    adoption,
+    attention,
+    dialogue,
+    ending,
+    file,
+    kinship,
+    meeting,
+    ownership,
+    solution,
+    tasks,
+)
 from workflows.core.case import Case
 from workflows.core.clocks import follow, life
-from workflows.core.room import Changes
+from workflows.core.room import by_all
 
-_CHANGES: Changes = {
-    **ownership.CHANGES,
-    **solution.CHANGES,
-    **meeting.CHANGES,
-    **dialogue.CHANGES,
-    **attention.CHANGES,
-    **file.CHANGES,
-    **ending.CHANGES,
-    **adoption.CHANGES,
-}
+_CHANGES = by_all(
+    ownership.CHANGES,
+    solution.CHANGES,
+    meeting.CHANGES,
+    tasks.CHANGES,
+    dialogue.CHANGES,
+    attention.CHANGES,
+    file.CHANGES,
+    kinship.CHANGES,
+    ending.CHANGES,
+    adoption.CHANGES,
+)
 
 
 def evolve(case: Case, entry: Entry) -> Case:
@@ -30,7 +43,7 @@ def evolve(case: Case, entry: Entry) -> Case:
         "changed_at": entry.at,
         "settled_at": entry.effective_at or entry.at,
     }
-    if change := _CHANGES.get(type(entry.event)):
+    for change in _CHANGES.get(type(entry.event), ()):
         changes |= change(case, entry.event)
     changed = case.model_copy(update=changes)
     changed = changed.model_copy(update={"happened": _happened(case, changed, entry), "life": life(case, changed)})

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from workflows.contract.events import Event
 from workflows.contract.replies import Reply
+from workflows.core import kin_answers, meeting
 from workflows.core.case import Case
 from workflows.core.room import Replies
 
-_REPLIES: Replies = {}
+_REPLIES: Replies = {**kin_answers.REPLIES, **meeting.REPLIES}
 
 
 def hear(case: Case, reply: Reply, now: datetime) -> tuple[Event, ...]:

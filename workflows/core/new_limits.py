@@ -7,13 +7,13 @@ from datetime import datetime
 from workflows.contract import commands as ask
 from workflows.contract import events as fact
 from workflows.contract.errors import AmendsError, ErrorCode
-from workflows.contract.events import Entry, Event
+from workflows.contract.events import Event
 from workflows.contract.policy import misfit
 from workflows.contract.vocabulary import Status
 from workflows.core import approval
 from workflows.core.assess import calendar_version
 from workflows.core.case import Case, classification_in, procedure_in
-from workflows.core.evolve import evolve
+from workflows.core.foresight import after as foreseen
 from workflows.core.ledger import Clock
 from workflows.core.new_rules import moved
 from workflows.core.room import Decisions
@@ -62,10 +62,12 @@ def _adopt_policy(case: Case, command: ask.AdoptPolicy, now: datetime) -> tuple[
     version = f"{policy.name}@{policy.version}"
     if (version, command.calendar or present.calendar) == (present.version, present.calendar):
         raise AmendsError(ErrorCode.ALREADY_THERE, f"the complaint is already under {version}", "policy")
-    for department in (policy.intake_department, *policy.routing.values()):
+    for place, department in policy.departments.items():
         if department not in present.departments:
             raise AmendsError(
-                ErrorCode.UNKNOWN_DEPARTMENT, f"the policy sends complaints to {department}, without a head", "policy"
+                ErrorCode.UNKNOWN_DEPARTMENT,
+                f"the policy names {department} ({place}), which has no head",
+                "policy",
             )
     adopted = fact.PolicyAdopted(
         before=present.version,
@@ -75,7 +77,7 @@ def _adopt_policy(case: Case, command: ask.AdoptPolicy, now: datetime) -> tuple[
         reason=command.reason,
         moved=(),
     )
-    after = _with(case, adopted, command, now)
+    after = foreseen(case, (adopted,), command, now)
     adopted = adopted.model_copy(update={"moved": moved(case, after, now)})
     is_asked_anew = case.status is Status.APPROVING and approval.rule_for(after) != approval.rule_for(case)
     return (adopted, approval.put_up_again(case)) if is_asked_anew else (adopted,)
@@ -93,7 +95,7 @@ def _amend_calendar(case: Case, command: ask.AmendCalendar, now: datetime) -> tu
     amended = fact.CalendarAmended(
         before=before, after=after, calendar=command.calendar, reason=command.reason, moved=()
     )
-    return (amended.model_copy(update={"moved": moved(case, _with(case, amended, command, now), now)}),)
+    return (amended.model_copy(update={"moved": moved(case, foreseen(case, (amended,), command, now), now)}),)
 
 
 DECISIONS: Decisions = {
@@ -101,11 +103,6 @@ DECISIONS: Decisions = {
     "adopt_policy": _adopt_policy,
     "amend_calendar": _amend_calendar,
 }
-
-
-def _with(case: Case, event: Event, command: ask.Command, now: datetime) -> Case:
-    entry = Entry(sequence=case.sequence + 1, at=now, actor=command.actor, command_id=command.command_id, event=event)
-    return evolve(case, entry)
 
 
 def _live_clock(case: Case, name: str) -> Clock:

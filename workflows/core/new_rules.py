@@ -65,7 +65,8 @@ def _under(rule: ClockRule, old: Procedure, after: Case, clock: Clock, at: datet
     if after.classification is None:
         return clock
     clock = _renumbered(old.rule(clock.name), rule, clock)
-    if clock.is_live and _has_stopped(after, rule, clock):
+    becomes_another = rule.is_of_a_step is not old.rule(clock.name).is_of_a_step
+    if clock.is_live and (becomes_another or _has_stopped(after, rule, clock)):
         clock = clock.waive(at)
     target = rule.total(after.classification.severity, clock.extended)
     measured_anew = clock.model_copy(update={"target": target})
@@ -93,10 +94,13 @@ def _has_stopped(case: Case, rule: ClockRule, clock: Clock) -> bool:
 
 
 def _with_those_known_again(old: Procedure, after: Case, clocks: tuple[Clock, ...]) -> tuple[Clock, ...]:
-    """A clock that ran when a policy dropped it runs again once another has it."""
+    """A clock that ran when a policy dropped it runs again once another has it; one of an approval's step not, because
+    under another policy the proposal is put up again, and its steps with it.
+    """
     if after.procedure is None:
         return clocks
-    again = {rule.name: rule for rule in after.procedure.policy.clocks if rule.name in _dropped(old)}
+    rules = (rule for rule in after.procedure.policy.clocks if not rule.is_of_a_step)
+    again = {rule.name: rule for rule in rules if rule.name in _dropped(old)}
     latest = {clock.name: clock for clock in clocks}
     return tuple(
         _picked_up(after, again[clock.name], clock)

@@ -7,12 +7,12 @@ from typing import Any
 
 from workflows.contract import commands as ask
 from workflows.contract import events as fact
-from workflows.contract.effects import Effect, Notice, Notify, RequestApproval, SendSurvey
+from workflows.contract.consent import Consent
+from workflows.contract.effects import Effect, Notice, Notify, SendSurvey
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry, Event
-from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import Status
-from workflows.core import approval
+from workflows.core import approval, approvers, asking, delegation
 from workflows.core.case import Case, Proposal, proposal_in
 from workflows.core.meeting import check_none_open
 from workflows.core.people import holder
@@ -37,30 +37,52 @@ def _propose(case: Case, command: ask.Propose, _now: datetime) -> tuple[Event, .
 
 
 def _approve(case: Case, command: ask.Approve, _now: datetime) -> tuple[Event, ...]:
-    proposal = proposal_in(case)
-    needed = approval.still_needed(case) - 1
+    proposal, consent = proposal_in(case), approvers.consent_of(case, command.actor)
+    consented = proposal.model_copy(update={"consents": (*proposal.consents, consent)})
+    after = case.model_copy(update={"proposal": consented})
+    still_open = approval.open_steps(after)
+    step = next(step for step in approval.open_steps(case) if step.step == consent.step)
+    needed = approval.still_needed(consented, step)
     granted = fact.ApprovalGranted(
-        round=proposal.round, by=command.actor.subject, needed=max(needed, 0), comment=command.comment
+        round=proposal.round,
+        by=consent.by,
+        step=consent.step,
+        on_behalf_of=consent.on_behalf_of,
+        needed=needed,
+        comment=command.comment,
     )
-    return (granted,) if needed > 0 else (granted, fact.Approved(round=proposal.round))
+    if not still_open:
+        return (granted, fact.Approved(round=proposal.round))
+    if needed:
+        return (granted,)
+    waiting = tuple(step.step for step in still_open)
+    return (granted, fact.ApprovalStepPassed(round=proposal.round, step=consent.step, next=waiting))
 
 
 def _refuse(case: Case, command: ask.Refuse, _now: datetime) -> tuple[Event, ...]:
-    return (fact.Refused(round=proposal_in(case).round, by=command.actor.subject, reason=command.reason),)
+    refused = fact.Refused(
+        round=proposal_in(case).round,
+        by=command.actor.subject,
+        on_behalf_of=approvers.objector(case, command.actor),
+        reason=command.reason,
+    )
+    return (refused,)
 
 
 def _execute(case: Case, command: ask.Execute, _now: datetime) -> tuple[Event, ...]:
-    return (fact.Executed(round=proposal_in(case).round, result=command.result),)
+    return (fact.Executed(round=proposal_in(case).round, result=command.result, by=command.actor.subject),)
 
 
 def _put_up(case: Case, event: fact.Proposed) -> dict[str, Any]:
-    put_up_again = case.proposal if case.status is Status.APPROVING else None
+    """What is put up while another proposal is being approved takes its place; consent to that one is none to this."""
+    amended = case.proposal if case.status is Status.APPROVING else None
+    earlier = (*amended.handlers, amended.by) if amended else ()
     proposal = Proposal(
         round=event.round,
         by=event.by,
         solution=event.solution,
         redress=event.redress,
-        handlers=put_up_again.handlers if put_up_again else (),
+        handlers=tuple(name for name in dict.fromkeys(earlier) if name != event.by),
     )
     return {"proposal": proposal, "rounds": event.round, "status": Status.APPROVING}
 
@@ -68,24 +90,31 @@ def _put_up(case: Case, event: fact.Proposed) -> dict[str, Any]:
 def _consented(case: Case, event: fact.ApprovalGranted) -> dict[str, Any]:
     if case.proposal is None:
         return {}
-    approvals = (*case.proposal.approvals, event.by)
-    return {"proposal": case.proposal.model_copy(update={"approvals": approvals})}
+    consent = Consent(by=event.by, step=event.step, on_behalf_of=event.on_behalf_of)
+    return _with(case, consents=(*case.proposal.consents, consent))
 
 
-def _ask_for_approval(entry: Entry, event: fact.Proposed, case: Case) -> tuple[Effect, ...]:
-    request = RequestApproval(
-        sequence=entry.sequence,
-        department=case.owner.department,
-        roles=approval.rule_for(case).roles,
-        barred=approval.barred(case),
-        facts={
-            "by": event.by,
-            "round": str(event.round),
-            "solution": event.solution,
-            "redress": "; ".join(in_words(redress) for redress in event.redress),
-        },
-    )
-    return (request,)
+def _called_on(case: Case, event: fact.ApprovalEscalated) -> dict[str, Any]:
+    return _with(case, called_on=case.proposal.called_on | {event.step: event.to}) if case.proposal else {}
+
+
+def _handed_on(case: Case, event: fact.Delegated) -> dict[str, Any]:
+    return {"proposal": case.proposal and delegation.handed_on(case.proposal, event)}
+
+
+def _without_interested(case: Case, event: fact.InterestDeclared) -> dict[str, Any]:
+    """What they consented to is void while it is still being decided; what has been approved stays approved."""
+    if case.proposal is None or case.status is not Status.APPROVING:
+        return {}
+    return {"proposal": approval.without(case.proposal, event.subject)}
+
+
+def _without_those_who_left(case: Case, event: fact.StaffAmended) -> dict[str, Any]:
+    return {"proposal": approval.without_people(case.proposal, event.left)} if case.proposal else {}
+
+
+def _with(case: Case, **changes: Any) -> dict[str, Any]:
+    return {"proposal": case.proposal and case.proposal.model_copy(update=changes)}
 
 
 def _tell_proposer(entry: Entry, event: fact.Refused, case: Case) -> tuple[Effect, ...]:
@@ -97,28 +126,47 @@ def _ask_whether_solved(entry: Entry, event: fact.Executed, _case: Case) -> tupl
     return (SendSurvey(sequence=entry.sequence, round=event.round, result=event.result),)
 
 
-def in_words(redress: Redress) -> str:
-    """Redress in one line, as letters show it: `refund 120.00 CNY (to the card)`."""
-    amount = f" {redress.amount} {redress.currency}" if redress.amount else ""
-    note = f" ({redress.note})" if redress.note else ""
-    return f"{redress.kind.value}{amount}{note}"
+def _ask_all(entry: Entry, _event: Event, case: Case) -> tuple[Effect, ...]:
+    """Also when somebody keeps out or has left: those who are asked instead have not been told yet."""
+    return asking.ask_all(entry, case)
+
+
+def _ask_unless_decided(entry: Entry, event: fact.Proposed, case: Case) -> tuple[Effect, ...]:
+    """What the complaint that leads the major event has had approved is not put to anybody a second time."""
+    return () if event.decided_by else asking.ask_all(entry, case)
 
 
 CONDITIONS: Conditions = {
     "propose": check_none_open,
-    "approve": lambda case, actor: approval.check_entitled(case, actor, "approve"),
-    "refuse": lambda case, actor: approval.check_entitled(case, actor, "refuse"),
+    "approve": approvers.consent_of,
+    "refuse": approvers.objector,
+    "delegate": approvers.own_step,
 }
-DECISIONS: Decisions = {"propose": _propose, "approve": _approve, "refuse": _refuse, "execute": _execute}
+DECISIONS: Decisions = {
+    "propose": _propose,
+    "approve": _approve,
+    "refuse": _refuse,
+    "delegate": delegation.delegate,
+    "execute": _execute,
+}
 CHANGES: Changes = {
     fact.Proposed: _put_up,
+    fact.Delegated: _handed_on,
     fact.ApprovalGranted: _consented,
+    fact.ApprovalEscalated: _called_on,
+    fact.InterestDeclared: _without_interested,
+    fact.StaffAmended: _without_those_who_left,
     fact.Approved: lambda *_: {"status": Status.EXECUTING},
     fact.Refused: lambda *_: {"status": Status.INVESTIGATING, "proposal": None},
     fact.Executed: lambda *_: {"status": Status.CONFIRMING},
 }
 EFFECTS: Effects = {
-    fact.Proposed: _ask_for_approval,
+    fact.Proposed: _ask_unless_decided,
+    fact.Delegated: asking.ask_delegate,
+    fact.ApprovalStepPassed: asking.ask_next,
+    fact.ApprovalEscalated: asking.ask_above,
+    fact.InterestDeclared: _ask_all,
+    fact.StaffAmended: _ask_all,
     fact.Refused: _tell_proposer,
     fact.Executed: _ask_whether_solved,
 }

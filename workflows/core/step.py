@@ -10,12 +10,12 @@ from workflows.contract.effects import Effect
 from workflows.contract.events import Entry, Event
 from workflows.contract.parties import SYSTEM, Actor
 from workflows.contract.replies import Reply
+from workflows.core.appointments import kept, next_appointment
 from workflows.core.case import Case
 from workflows.core.decide import decide
 from workflows.core.evolve import evolve
 from workflows.core.hear import hear
 from workflows.core.react import react
-from workflows.core.thresholds import events_of, next_threshold
 
 
 class Step(NamedTuple):
@@ -52,18 +52,18 @@ class Step(NamedTuple):
 
 
 def catch_up(case: Case, now: datetime, *, due_now_counts: bool = True) -> Step:
-    """Pass every threshold that has fallen due, the oldest first.
+    """Keep every appointment that has fallen due, the oldest first: thresholds of clocks, and due times of tasks.
 
     Before a command `due_now_counts` is False: an act at the very instant of a limit keeps it.
     """
     step = Step(case)
-    while threshold := next_threshold(step.case):
-        if threshold.due_at > now or (threshold.due_at == now and not due_now_counts):
+    while appointment := next_appointment(step.case):
+        if appointment.due_at > now or (appointment.due_at == now and not due_now_counts):
             break
         # A limit that a change has moved into the past runs out with that change, not before it.
-        effective_at = max(threshold.due_at, step.case.settled_at)
+        effective_at = max(appointment.due_at, step.case.settled_at)
         in_time = effective_at >= now
-        step = step.then(events_of(step.case, threshold), now, SYSTEM, effective_at=None if in_time else effective_at)
+        step = step.then(kept(step.case, appointment), now, SYSTEM, effective_at=None if in_time else effective_at)
     return step
 
 

@@ -22,9 +22,12 @@ from workflows.contract.events import (
 )
 from workflows.contract.limits import Counts
 from workflows.contract.vocabulary import EventType, Level, Outcome, Status, WaitingFor
+from workflows.core.approval import escalations
 from workflows.core.case import Case, Procedure
+from workflows.core.ending import may_archive
 from workflows.core.ledger import ZERO, Clock
 from workflows.core.reckoning import Reckoning
+from workflows.core.tasks import closing
 from workflows.core.timetable import Timetable, timetable
 
 WHOLE_PERCENT = 100
@@ -34,6 +37,8 @@ _NOTICED = {
     EventType.COMPLAINANT_REMINDED,
     EventType.CLOCK_BREACHED,
     EventType.CLOCK_EXPIRED,
+    EventType.APPROVAL_ESCALATED,
+    EventType.TASK_OVERDUE,
 }
 _OTHER_RULES = {EventType.POLICY_ADOPTED, EventType.CALENDAR_AMENDED}
 
@@ -86,6 +91,7 @@ def events_of(case: Case, threshold: Threshold) -> tuple[Event, ...]:
     events: list[Event] = []
     if breached:
         events.append(ClockBreached(clock=clock.name, round=clock.round, due_at=threshold.due_at))
+        events.extend(escalations(case, rule) if clock.is_live else ())
     events.extend(_reached(case, threshold, rung) for rung in rule.ladder if rung.percent == percent)
     events.extend(_reminder(case, threshold, rule))
     if expired:
@@ -190,12 +196,12 @@ def _consequences(case: Case, on_expiry: OnExpiry) -> tuple[Event, ...]:  # noqa
         case OnExpiry.RESUME if case.status is Status.WAITING:
             return (Resumed(answer=None),)
         case OnExpiry.CLOSE if case.wait and case.wait.waiting_for is WaitingFor.COMPLAINANT:
-            return (Closed(outcome=Outcome.UNANSWERED, reason="the complainant did not answer in time"),)
+            return closing(case, Closed(outcome=Outcome.UNANSWERED, reason="the complainant did not answer in time"))
         case OnExpiry.CLOSE if case.wait:  # that others are silent is not the complainant's doing
             return (Resumed(answer=None),)
         case OnExpiry.CLOSE if case.status is Status.CONFIRMING:
-            return (Closed(outcome=Outcome.RESOLVED, reason="the complainant did not object in time"),)
-        case OnExpiry.ARCHIVE if case.status is Status.CLOSED:
+            return closing(case, Closed(outcome=Outcome.RESOLVED, reason="the complainant did not object in time"))
+        case OnExpiry.ARCHIVE if may_archive(case):
             return (Archived(),)
         case OnExpiry.LAPSE_MEETING if case.meeting:
             told = case.person_at(Level.EXECUTIVE)

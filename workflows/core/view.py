@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workflows.contract.views import (
+    ApprovalStepView,
     ClockState,
     ClockView,
     ComplaintView,
@@ -13,15 +14,21 @@ from workflows.contract.views import (
     Summary,
     ThresholdView,
 )
+from workflows.contract.vocabulary import Status
+from workflows.core.approval import department_of, open_steps, rule_for, still_needed
 from workflows.core.assess import calendar_version
-from workflows.core.case import Case, Procedure
+from workflows.core.case import Case, Procedure, Proposal
+from workflows.core.dues import dues
+from workflows.core.duties import duties
 from workflows.core.ledger import ZERO, Clock
-from workflows.core.thresholds import WHOLE_PERCENT, instant_of, reckoning
+from workflows.core.meeting_view import meeting_view
+from workflows.core.thresholds import instant_of, reckoning
 from workflows.core.timetable import timetable
 
 
 def summary(case: Case) -> Summary:
     """The case as one row."""
+    limits = dues(case)
     return Summary(
         status=case.status,
         outcome=case.outcome,
@@ -32,10 +39,12 @@ def summary(case: Case) -> Summary:
         level=case.level,
         waiting_for=case.wait.waiting_for if case.wait else None,
         breached=any(clock.breached_at for clock in case.clocks),
-        due_at=_due_at(case),
+        due_at=limits.next_limit(),
         policy=case.procedure.version if case.procedure else None,
         sequence=case.sequence,
         at=case.changed_at,
+        parent=case.kin.parent,
+        duties=duties(case, limits),
     )
 
 
@@ -51,21 +60,49 @@ def view(case: Case, now: datetime) -> ComplaintView:
         summary=summary(case),
         owner=case.owner,
         classification=case.classification,
-        proposal=ProposalView(
-            round=proposal.round,
-            by=proposal.by,
-            solution=proposal.solution,
-            redress=proposal.redress,
-            approvals=proposal.approvals,
-        )
-        if proposal
-        else None,
-        meeting=case.meeting.departments if case.meeting else None,
+        proposal=_proposal_view(case, proposal) if proposal else None,
+        meeting=meeting_view(case, case.meeting) if case.meeting else None,
+        last_meeting=meeting_view(case, case.last_meeting) if case.last_meeting else None,
+        tasks=case.tasks,
+        closing=case.closing,
         reopened=case.reopened,
+        kin=case.kin,
+        conflicts=case.conflicts,
+        hold=case.hold,
         calendar=calendar_version(calendar),
         timezone=calendar.timezone if calendar else None,
         confirmed_until=calendar.confirmed_until if calendar else None,
         clocks=tuple(clock_view(procedure, clock, now) for clock in case.clocks) if procedure else (),
+    )
+
+
+def _proposal_view(case: Case, proposal: Proposal) -> ProposalView:
+    return ProposalView(
+        round=proposal.round,
+        by=proposal.by,
+        solution=proposal.solution,
+        redress=proposal.redress,
+        approvals=tuple(consent.by for consent in proposal.consents),
+        consents=proposal.consents,
+        steps=_step_views(case, proposal) if case.status is Status.APPROVING else (),
+        delegations=proposal.delegations,
+    )
+
+
+def _step_views(case: Case, proposal: Proposal) -> tuple[ApprovalStepView, ...]:
+    is_open = {step.step for step in open_steps(case)}
+    return tuple(
+        ApprovalStepView(
+            step=step.step,
+            department=department_of(case, step),
+            roles=step.roles,
+            approvals=step.approvals,
+            needed=still_needed(proposal, step),
+            is_open=step.step in is_open,
+            called_on=proposal.called_on.get(step.step),
+            clock=step.clock,
+        )
+        for step in rule_for(case).in_steps
     )
 
 
@@ -118,17 +155,3 @@ def _state(clock: Clock, *, is_overdue: bool) -> ClockState:
             return ClockState.BREACHED
         return ClockState.PAUSED if clock.is_paused else ClockState.RUNNING
     return ClockState.MET_LATE if clock.breached_at else ClockState.MET
-
-
-def _due_at(case: Case) -> datetime | None:
-    """The earliest limit that binds us and has not run out."""
-    procedure = case.procedure
-    if procedure is None:
-        return None
-    due = [
-        instant
-        for clock in case.clocks
-        if clock.is_live and clock.breached_at is None and (rule := procedure.rule(clock.name)).is_obligation
-        if (instant := instant_of(reckoning(procedure, rule), clock, WHOLE_PERCENT)) is not None
-    ]
-    return min(due, default=None)

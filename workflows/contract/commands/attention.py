@@ -17,4 +17,12 @@ class Escalate(Command):
     reason: Line
 
 
-COMMANDS: tuple[type[Command], ...] = (Escalate,)
+class DeEscalate(Command):
+    """Hand the case back to a lower level: those above it have done their part."""
+
+    name = "de_escalate"
+    to: Level
+    reason: Line
+
+
+COMMANDS: tuple[type[Command], ...] = (Escalate, DeEscalate)

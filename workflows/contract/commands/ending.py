@@ -21,6 +21,13 @@ class DeclareOutOfScope(Command):
     referral: Line
 
 
+class Close(Command):
+    """Nothing more is to be done: the complainant has the solution, or does not answer."""
+
+    name = "close"
+    reason: Line
+
+
 class Reopen(Command):
     """A closed case was not solved after all."""
 
@@ -28,4 +35,4 @@ class Reopen(Command):
     reason: Line
 
 
-COMMANDS: tuple[type[Command], ...] = (Withdraw, DeclareOutOfScope, Reopen)
+COMMANDS: tuple[type[Command], ...] = (Withdraw, DeclareOutOfScope, Close, Reopen)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from workflows.contract.base import Line
+from typing import Annotated
+
+from pydantic import Field
+
+from workflows.contract.assignment import Candidate
+from workflows.contract.base import LIST_MAX_ITEMS, Line, Name, Slug
+from workflows.contract.calendar import Calendar
 from workflows.contract.commands.base import Command
 from workflows.contract.parties import Party
 from workflows.contract.vocabulary import Nature, Severity
@@ -12,6 +18,28 @@ class Accept(Command):
     """The case is mine: the actor becomes the owner and starts investigating."""
 
     name = "accept"
+
+
+class Assign(Command):
+    """Give a case that nobody has accepted to a person of its department: the one named, or else the one who suits it
+    best among the candidates.
+    """
+
+    name = "assign"
+    to: Party | None = Field(default=None, description="Without, the choice is made as at the first assessment.")
+    reason: Line | None = None
+    candidates_of: Slug | None = Field(default=None, description="Whose people the candidates are; doors fill in both.")
+    candidates: Annotated[tuple[Candidate, ...], Field(max_length=LIST_MAX_ITEMS)] = ()
+    calendars: Annotated[dict[Slug, Calendar], Field(max_length=LIST_MAX_ITEMS)] = Field(
+        default={}, description="By the names that the candidates have them under."
+    )
+
+
+class TakeOver(Command):
+    """The case is mine now: for those above its owner, and whoever stands in for an owner who is absent."""
+
+    name = "take_over"
+    reason: Line
 
 
 class Reassign(Command):
@@ -31,4 +59,14 @@ class Classify(Command):
     reason: Line
 
 
-COMMANDS: tuple[type[Command], ...] = (Accept, Reassign, Classify)
+class DeclareInterest(Command):
+    """Somebody has an interest in the outcome, and keeps out of the case from now on: the actor, or for those above
+    them the person named.
+    """
+
+    name = "declare_interest"
+    subject: Name | None = Field(default=None, description="Defaults to the actor.")
+    reason: Line
+
+
+COMMANDS: tuple[type[Command], ...] = (Accept, Assign, Reassign, TakeOver, Classify, DeclareInterest)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from workflows.contract.base import Line, Slug
+from typing import Annotated
+
+from pydantic import Field
+
+from workflows.contract.assessment import Responsible
+from workflows.contract.base import LIST_MAX_ITEMS, Line, Name, Slug
 from workflows.contract.calendar import Calendar
 from workflows.contract.commands.base import Command
 from workflows.contract.policy import Policy
@@ -33,4 +38,20 @@ class AmendCalendar(Command):
     reason: Line
 
 
-COMMANDS: tuple[type[Command], ...] = (ExtendClock, AdoptPolicy, AmendCalendar)
+LEFT_MAX_NAMES = 200
+"""So many people can have left since a complaint was filed, and still be named in one command."""
+
+
+class AmendStaff(Command):
+    """Other people are in charge, or people have left. What these had to do for the complaint falls to the head.
+    Given by `amends staff rollout`, complaint by complaint.
+    """
+
+    name = "amend_staff"
+    departments: Annotated[dict[Slug, Responsible], Field(min_length=1, max_length=LIST_MAX_ITEMS)]
+    executive: Name
+    left: Annotated[tuple[Name, ...], Field(max_length=LEFT_MAX_NAMES)] = ()
+    reason: Line
+
+
+COMMANDS: tuple[type[Command], ...] = (ExtendClock, AdoptPolicy, AmendCalendar, AmendStaff)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from workflows.contract.base import LIST_MAX_ITEMS, Line, Text
 from workflows.contract.commands.base import Command
+from workflows.contract.parties import Party
 from workflows.contract.redress import Redress
 
 
@@ -33,6 +34,14 @@ class Refuse(Command):
     reason: Line
 
 
+class Delegate(Command):
+    """Hand one's own right to decide on the present proposal to a colleague, for as long as it is the present one."""
+
+    name = "delegate"
+    to: Party
+    reason: Line
+
+
 class Execute(Command):
     """The approved solution has been carried out."""
 
@@ -40,4 +49,4 @@ class Execute(Command):
     result: Text
 
 
-COMMANDS: tuple[type[Command], ...] = (Propose, Approve, Refuse, Execute)
+COMMANDS: tuple[type[Command], ...] = (Propose, Approve, Refuse, Delegate, Execute)

@@ -19,6 +19,15 @@ class Escalated(Model):
     reason: Line
 
 
+class DeEscalated(Model):
+    """Those above handed the case back to a lower level."""
+
+    type: Literal["de_escalated"] = "de_escalated"
+    to: Level
+    tell: Name
+    reason: Line
+
+
 class RungReached(Model):
     """So much of a clock is used that its ladder names somebody to tell. `due_at` is when; the entry's `at` is when it
     was noticed.

@@ -10,11 +10,32 @@ from workflows.contract.base import Instant, Line, Model, Slug, Text
 from workflows.contract.vocabulary import WaitingFor
 
 
+class Acknowledged(Model):
+    """A person told the complainant that the complaint is here."""
+
+    type: Literal["acknowledged"] = "acknowledged"
+    how: Line
+
+
 class Informed(Model):
     """The complainant was told how far it has come."""
 
     type: Literal["informed"] = "informed"
     text: Text
+
+
+class Asked(Model):
+    """The complainant was asked something; work goes on."""
+
+    type: Literal["asked"] = "asked"
+    question: Text
+
+
+class Answered(Model):
+    """The complainant answered, or added something, without anything waiting for it."""
+
+    type: Literal["answered"] = "answered"
+    answer: Text
 
 
 class Waiting(Model):
@@ -49,5 +70,15 @@ class SurveyAnswered(Model):
 
     type: Literal["survey_answered"] = "survey_answered"
     solved: bool
+    score: int | None
+    comment: Text | None
+
+
+class CalledBack(Model):
+    """The complainant was called back, and said whether it is really solved."""
+
+    type: Literal["called_back"] = "called_back"
+    solved: bool
+    how: Line
     score: int | None
     comment: Text | None

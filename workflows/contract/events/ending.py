@@ -42,6 +42,15 @@ class DeclaredOutOfScope(Model):
     referral: Line
 
 
+class ClosingDeferred(Model):
+    """The complaint could be closed, but for tasks of a meeting's decision: with the last of them it will be."""
+
+    type: Literal["closing_deferred"] = "closing_deferred"
+    outcome: Outcome
+    reason: Line
+    tasks: tuple[int, ...]
+
+
 class Closed(Model):
     """Nothing is owed any more; it can be reopened until the policy's reopening window ends."""
 

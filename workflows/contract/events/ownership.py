@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from workflows.contract.base import Line, Model
+from workflows.contract.base import Line, Model, Name, Slug
 from workflows.contract.classification import Classification
+from workflows.contract.events.rules import Moved
 from workflows.contract.parties import Owner
 
 
@@ -19,6 +20,9 @@ class Classified(Model):
     policy: Line = Field(description="Name and version of the policy, `default@3f2a…`.")
     calendar: Line | None = Field(default=None, description="Name and version of the working calendar, if any.")
     reason: Line | None = None
+    department_before: Slug | None = Field(default=None, description="Which held the case before it was corrected.")
+    department_after: Slug | None = Field(default=None, description="Which holds it with the correction.")
+    moved: tuple[Moved, ...] = Field(default=(), description="By the correction, with all that it led to.")
 
 
 class Assigned(Model):
@@ -27,6 +31,9 @@ class Assigned(Model):
     type: Literal["assigned"] = "assigned"
     owner: Owner
     because: Line
+    warning: Line | None = Field(
+        default=None, description="What somebody should look at, such as that nobody is there."
+    )
 
 
 class Reassigned(Model):
@@ -42,3 +49,11 @@ class Accepted(Model):
 
     type: Literal["accepted"] = "accepted"
     owner: Owner
+
+
+class InterestDeclared(Model):
+    """A person has an interest in the outcome, and is barred from the case."""
+
+    type: Literal["interest_declared"] = "interest_declared"
+    subject: Name
+    reason: Line

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workflows.contract.base import Instant, Line, Model, Slug
+from workflows.contract.assessment import Responsible
+from workflows.contract.base import Instant, Line, Model, Name, Slug
 from workflows.contract.calendar import Calendar
 from workflows.contract.limits import Target
 from workflows.contract.policy import Policy
@@ -52,3 +53,14 @@ class CalendarAmended(Model):
     calendar: Calendar
     reason: Line
     moved: tuple[Moved, ...]
+
+
+class StaffAmended(Model):
+    """Other people are in charge while the complaint is open, or people left who had something to do for it."""
+
+    type: Literal["staff_amended"] = "staff_amended"
+    departments: dict[Slug, Responsible]
+    executive: Name
+    left: tuple[Name, ...]
+    reason: Line
+    moved: tuple[Moved, ...] = ()
