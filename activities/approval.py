@@ -21,15 +21,21 @@ class ApprovalActivities(ApprovalPort):
 
     @activity.defn
     async def request_approval(self, posting: Posting) -> Posted:
-        """Store a letter for each person entitled, and send them. If nobody is, one letter says so in the outbox."""
+        """Store a letter for each person entitled, and send them. If nobody is, one letter says so in the outbox.
+
+        Who is entitled in several steps that open at once gets one letter: nobody's consent counts in two of them.
+        """
         requests = [effect for effect in posting.effects if isinstance(effect, RequestApproval)]
 
         async def compose(about: OnFile) -> list[Letter]:
-            return [
-                self._letters.write(about, Notice.APPROVAL_REQUEST, request.sequence, reader, request.facts)
-                for request in requests
-                for reader in await self._staff.entitled(request.department, request.roles, request.barred)
-                or [nobody(about)]
-            ]
+            letters: dict[str, Letter] = {}
+            for request in requests:
+                entitled = await self._staff.entitled(request.department, request.roles, request.barred)
+                for reader in entitled or [nobody(about)]:
+                    letter = self._letters.write(
+                        about, Notice.APPROVAL_REQUEST, request.sequence, reader, request.facts
+                    )
+                    letters.setdefault(letter.message_id, letter)
+            return list(letters.values())
 
         return await self._post_office.post(posting, compose)

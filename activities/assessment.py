@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 
+from activities.candidates import Candidates
 from activities.classification.port import Classifier
 from activities.memory import FRESH_FOR, Fresh
 from infra.db import directory
@@ -17,8 +18,12 @@ from infra.db.transaction import transact
 from infra.policies import check_departments
 from infra.policy_in_force import PolicyInForce
 from infra.rule_sets import RuleSet
+from infra.working_calendars import WorkingCalendars
 from workflows.contract.assessment import Assessment, Responsible
+from workflows.contract.assignment import AssignTo, Candidate
 from workflows.contract.classification import Classification, Evidence
+from workflows.contract.destination import destination
+from workflows.contract.policy import Policy
 from workflows.contract.ports import AssessmentPort, Unassessed
 from workflows.contract.vocabulary import Nature, Sentiment, Severity
 
@@ -43,6 +48,7 @@ class AssessmentActivities(AssessmentPort):
         classifier: what it is about.
         policy_in_force: which policy is pinned to a complaint assessed now.
         engine: the application's connections, for the directory and the published policies.
+        calendars: those that the staff work by.
         fresh_for: how long people in charge and the policy are remembered.
     """
 
@@ -51,16 +57,19 @@ class AssessmentActivities(AssessmentPort):
         classifier: Classifier,
         policy_in_force: PolicyInForce,
         engine: AsyncEngine,
+        calendars: WorkingCalendars,
         *,
         fresh_for: timedelta = FRESH_FOR,
     ) -> None:
         self._classifier = classifier
         self._policy_in_force = policy_in_force
+        self._candidates = Candidates(engine, calendars, fresh_for=fresh_for)
         self._known = Fresh(lambda: transact(engine, self._ask), fresh_for)
 
     @activity.defn
     async def assess(self, unassessed: Unassessed) -> Assessment:
-        """Classify the text; add the policy in force with its calendar, and the heads of departments.
+        """Classify the text; add the policy in force with its calendar, the heads of departments, and where the policy
+        assigns to persons those of the department concerned.
 
         Raises:
             AmendsError: `unreachable`; `unknown_department`, when the policy sends complaints to a department that the
@@ -68,13 +77,22 @@ class AssessmentActivities(AssessmentPort):
         """
         departments, executive, rules = await self._known.value()
         check_departments(rules.policy, departments)
+        classification = self._classify(unassessed)
+        candidates = await self._who_could_hold_it(rules.policy, classification)
         return Assessment(
-            classification=self._classify(unassessed),
+            classification=classification,
             policy=rules.policy,
             calendar=rules.calendar,
             departments=departments,
             executive=executive,
+            candidates=candidates,
+            calendars=self._candidates.calendars_of(candidates, apart_from=rules.calendar),
         )
+
+    async def _who_could_hold_it(self, policy: Policy, classification: Classification) -> tuple[Candidate, ...]:
+        if policy.assignment.to is AssignTo.HEAD:
+            return ()
+        return await self._candidates.of(destination(policy, classification).department)
 
     def _classify(self, unassessed: Unassessed) -> Classification:
         complaint = unassessed.complaint

@@ -9,22 +9,20 @@ from typing import Any
 from sqlalchemy import ARRAY, DateTime, Row, Text, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.absences import OVER_AT
 from infra.db.tables import absences, staff
 from infra.working_calendars import WorkingCalendars
 from workflows.contract.effects import FindTime
 from workflows.contract.replies import MEETING_HORIZON, Availability, Busy, Diary
 
-_over_at = func.least(absences.c.ends_at, absences.c.back_at)
-"""PostgreSQL's `least` leaves nulls out; for an absence that was taken back it lies before its start."""
-
 _PEOPLE = (
-    select(staff.c.subject, staff.c.calendar, staff.c.deputy, absences.c.starts_at, _over_at.label("over_at"))
+    select(staff.c.subject, staff.c.calendar, staff.c.deputy, absences.c.starts_at, OVER_AT.label("over_at"))
     .outerjoin(
         absences,
         and_(
             absences.c.subject == staff.c.subject,
             absences.c.starts_at < bindparam("latest", type_=DateTime(timezone=True)),
-            _over_at > func.greatest(absences.c.starts_at, bindparam("earliest", type_=DateTime(timezone=True))),
+            func.greatest(absences.c.starts_at, bindparam("earliest", type_=DateTime(timezone=True))) < OVER_AT,
         ),
     )
     .where(staff.c.active, staff.c.subject == func.any(bindparam("subjects", type_=ARRAY(Text))))
@@ -39,6 +37,7 @@ async def availability(connection: AsyncConnection, wanted: FindTime, calendars:
     found = {name: calendars.find(name, wanted.earliest.date()) for name in names}
     known = {name: calendar for name, calendar in found.items() if calendar}
     return Availability(
+        sequence=wanted.sequence,
         number=wanted.number,
         call=wanted.call,
         people=tuple(

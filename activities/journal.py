@@ -128,6 +128,7 @@ def _filed(posting: Posting) -> Filed | None:
 def _summary(summary: Summary) -> dict[str, Any]:
     values = dict(summary)
     values["updated_at"] = values.pop("at")
+    values["duties"] = [duty.model_dump(mode="json") for duty in summary.duties]
     return values
 
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from infra.db.tables import Audience
 from workflows.contract.effects import Notice
@@ -34,18 +35,32 @@ class OnFile:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a mail. `subject` is that of a member of staff. Without `email` the mail stays in the outbox."""
+    """Who reads a mail. `subject` is that of a member of staff. Without `email` the mail stays in the outbox.
+
+    `zone` is where their calendar is, if they have one: the mail shows moments as their clock does. `stands_in_for` is
+    the name of somebody absent, as whose deputy they read it.
+    """
 
     audience: Audience
     subject: str | None
     name: str | None
     email: str | None
     language: Language
+    zone: tzinfo | None = None
+    stands_in_for: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What others call them: their name, or else their subject."""
+        return self.name or self.subject or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A written mail. The message id depends only on the event and the reader, so a repeat has the same."""
+    """A written mail. The message id depends only on the event and the reader, so a repeat has the same.
+
+    `calendar` is what the mail puts into the reader's calendar.
+    """
 
     message_id: str
     sequence: int
@@ -56,6 +71,7 @@ class Letter:
     language: Language
     subject: str
     body: str
+    calendar: str | None = None
 
 
 class LetterWriter:
@@ -63,7 +79,7 @@ class LetterWriter:
 
     Args:
         mail_domain: the right-hand side of every Message-ID.
-        zone: the time zone that moments are shown in; always named beside them.
+        zone: the time zone that moments are shown in to readers of whom none is known; always named beside them.
     """
 
     def __init__(self, mail_domain: str, zone: tzinfo = UTC) -> None:
@@ -79,7 +95,16 @@ class LetterWriter:
         )
         self._templates.filters |= {"moment": self._moment, "shell": shlex.quote}
 
-    def write(self, about: OnFile, notice: Notice, sequence: int, reader: Reader, facts: Mapping[str, str]) -> Letter:
+    def write(
+        self,
+        about: OnFile,
+        notice: Notice,
+        sequence: int,
+        reader: Reader,
+        facts: Mapping[str, str],
+        *,
+        calendar: str | None = None,
+    ) -> Letter:
         """The letter that tells `reader` of event number `sequence` of the complaint."""
         template = self._templates.get_template(f"{reader.language}/{notice}.txt")
         text = template.render(reference=about.reference, complaint=about, reader=reader, facts=facts)
@@ -94,6 +119,7 @@ class LetterWriter:
             language=reader.language,
             subject=_in_one_line(subject),
             body=_tidy(body),
+            calendar=calendar,
         )
 
     def _message_id(self, reference: str, sequence: int, notice: Notice, staff: str | None) -> str:
@@ -103,9 +129,12 @@ class LetterWriter:
             parts.append(name if len(name) <= LONGEST_NAME_IN_MESSAGE_ID else sha256(staff.encode()).hexdigest())
         return f"<{'.'.join(parts)}@{self._mail_domain}>"
 
-    def _moment(self, moment: datetime | str) -> str:
-        """`2026-03-02 17:00 (UTC+08:00)`; an instant in a fact is written as ISO 8601."""
-        local = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(self._zone)
+    @pass_context
+    def _moment(self, context: Context, moment: datetime | str) -> str:
+        """`2026-03-02 17:00 (UTC+08:00)`, as the reader's clock shows it; a fact tells an instant in ISO 8601."""
+        reader: Reader = context["reader"]
+        at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        local = at.astimezone(reader.zone or self._zone)
         offset = f"{local:%z}"
         return f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})"
 

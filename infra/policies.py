@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from infra.policy_documents import read_policy
+from workflows.contract.authority_rule import BY_APPROVAL_MATRIX
+from workflows.contract.commands import BY_AMENDS, COMMANDS
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.policy import Policy
 
@@ -43,20 +45,48 @@ def what_is_shipped(typed: str) -> str:
 
 
 def check_departments(policy: Policy, departments: Collection[str]) -> None:
-    """Refuse a policy that would send complaints to a department the organisation does not have.
+    """Refuse a policy that would send complaints or proposals to a department the organisation does not have.
 
     Raises:
         AmendsError: `unknown_department`.
     """
-    named = {f"routing.{nature.value}": department for nature, department in policy.routing.items()}
-    for place, department in {"intake_department": policy.intake_department, **named}.items():
+    for place, department in policy.departments.items():
         if department not in departments:
             raise AmendsError(
                 ErrorCode.UNKNOWN_DEPARTMENT,
-                f"policy {policy.name} sends complaints to {department}, which the organisation does not have;"
+                f"policy {policy.name} names {department}, which the organisation does not have;"
                 f" it has {', '.join(sorted(departments))}",
                 place,
             )
+
+
+def check_authority(policy: Policy) -> None:
+    """Refuse rules of authority that name a command nobody can be given by them: it would be given to nobody unnoticed.
+
+    Raises:
+        AmendsError: `invalid_input`.
+    """
+    between_complaints = {command.name for command in BY_AMENDS}
+    known = COMMANDS.keys() - between_complaints - BY_APPROVAL_MATRIX
+    for index, rule in enumerate(policy.authority):
+        for place, command in enumerate(rule.commands):
+            if command in known:
+                continue
+            raise AmendsError(
+                ErrorCode.INVALID_INPUT,
+                f"authority rule {rule.rule}: {_why_not(command, between_complaints, known)}",
+                f"authority.{index}.commands.{place}",
+            )
+
+
+def _why_not(command: str, between_complaints: Collection[str], known: Collection[str]) -> str:
+    if command in BY_APPROVAL_MATRIX:
+        return f"who may {command} is for the approval rules to say"
+    if command in between_complaints:
+        return f"{command} is what complaints ask of each other; no person gives it"
+    close = get_close_matches(command, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known))}"
+    return f"there is no command {command}; {hint}"
 
 
 def _path_of(name_or_path: str, folder: Path) -> Path:

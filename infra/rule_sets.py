@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infra.calendars import load_calendar
-from infra.policies import is_policy_file, load_policy
+from infra.policies import check_authority, is_policy_file, load_policy
 from workflows.contract.calendar import Calendar
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.policy import Policy, misfit
@@ -54,8 +54,10 @@ def checked(policy: Policy, calendar: Calendar | None) -> RuleSet:
     """The two together.
 
     Raises:
-        AmendsError: `invalid_input`, when the calendar does not serve the policy.
+        AmendsError: `invalid_input`, when the calendar does not serve the policy, or it gives authority over commands
+            that nobody can be given.
     """
+    check_authority(policy)
     if fault := misfit(policy, calendar):
         raise AmendsError(ErrorCode.INVALID_INPUT, fault, "calendar")
     return RuleSet(policy, calendar)

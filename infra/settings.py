@@ -105,7 +105,7 @@ class Settings(BaseSettings):
         default="default", description="the name of a published or shipped policy, or the path of a YAML file"
     )
     organisation: UserPath = Field(
-        default=SHIPPED_ORGANISATION, description="the path of the YAML file with departments and staff"
+        default=SHIPPED_ORGANISATION, description="the path of the YAML file that an empty directory is filled from"
     )
     task_queue: Word = Field(default=DEFAULT_TASK_QUEUE, description="the Temporal task queue of workers and clients")
     smtp: HostPort | None = Field(default=None, description="the mail server, host:port")

@@ -12,6 +12,7 @@ from infra.db.tables import complaints
 from infra.db.transaction import transact
 from starter.wanted import Wanted
 from workflows.contract.base import Model
+from workflows.contract.reference import parse_reference
 from workflows.contract.vocabulary import Status
 
 PAGE_ROWS = 500
@@ -68,7 +69,11 @@ async def count(engine: AsyncEngine, wanted: Wanted) -> int:
 
 
 def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What the rows of `complaints` must fulfil."""
+    """What the rows of `complaints` must fulfil.
+
+    Raises:
+        AmendsError: `reference_mistyped`, of the parent.
+    """
     exact = {
         complaints.c.status: wanted.status,
         complaints.c.department: wanted.department,
@@ -81,6 +86,8 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     required = [column == value for column, value in exact.items() if value is not None]
     if wanted.policy is not None:
         required.append(_is_under(wanted.policy))
+    if wanted.parent is not None:
+        required.append(complaints.c.parent == parse_reference(wanted.parent))
     if wanted.archived is not None:
         required.append((complaints.c.status == Status.ARCHIVED) == wanted.archived)
     return required + [_mentions(word) for word in (wanted.text or "").split()]

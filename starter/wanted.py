@@ -10,7 +10,8 @@ from workflows.contract.vocabulary import Channel, Nature, Severity, Status
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which complaints; what is none does not matter. Every word of `text` must be in the complaint; `policy` is
-    `name` or `name@version`; `archived` is whether they are.
+    `name` or `name@version`; `parent` is the reference of the complaint that leads their major event; `archived` is
+    whether they are.
     """
 
     status: Status | None = None
@@ -22,4 +23,5 @@ class Wanted:
     breached: bool | None = None
     policy: str | None = None
     text: str | None = None
+    parent: str | None = None
     archived: bool | None = None

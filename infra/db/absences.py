@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.db.tables import absences, staff
 from workflows.contract.base import Instant, Line, Model
 
-_over_at = func.coalesce(absences.c.back_at, absences.c.ends_at)
+OVER_AT = func.coalesce(absences.c.back_at, absences.c.ends_at)
+"""When an absence ends, or ended early; before its start, if it was taken back."""
 
 
 class Absence(Model):
@@ -25,12 +26,12 @@ class Absence(Model):
 
 def holds(at: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
     """An absence covers a moment."""
-    return and_(absences.c.starts_at <= at, at < _over_at)
+    return and_(absences.c.starts_at <= at, at < OVER_AT)
 
 
 def absent_until(at: ColumnElement[datetime] | datetime) -> ScalarSelect[datetime | None]:
     """Until when each of the enclosing query's staff is absent; none for those who are there."""
-    ends = select(func.max(_over_at)).where(absences.c.subject == staff.c.subject, holds(at))
+    ends = select(func.max(OVER_AT)).where(absences.c.subject == staff.c.subject, holds(at))
     return ends.correlate(staff).scalar_subquery()
 
 

@@ -111,6 +111,7 @@ complaints = Table(
     Column("sequence", Integer, nullable=False),
     _moment("updated_at"),
     Column("parent", Text),
+    Column("duties", JSONB, nullable=False, server_default=text("'[]'")),
     _one_of("channel", Channel),
     _one_of("language", Language),
     _one_of("status", Status),
@@ -125,6 +126,14 @@ complaints = Table(
     Index(None, "owner", "due_at", postgresql_where=text("status <> 'archived'")),
     # The children of a major event.
     Index(None, "parent", postgresql_where=text("parent IS NOT NULL")),
+    # What somebody has to do. Without a list of what is still to be indexed: every look would read all of that.
+    Index(
+        None,
+        "duties",
+        postgresql_using="gin",
+        postgresql_ops={"duties": "jsonb_path_ops"},
+        postgresql_with={"fastupdate": "off"},
+    ),
 )
 
 events = Table(

@@ -28,7 +28,9 @@ _POSTINGS = frozenset(
         JournalPort.record,
         NotificationPort.notify,
         ApprovalPort.request_approval,
-        MeetingPort.convene_meeting,
+        MeetingPort.find_time,
+        MeetingPort.invite_to_meeting,
+        MeetingPort.cancel_meeting,
         SurveyPort.send_survey,
         ArchivePort.archive,
     )

@@ -10,8 +10,8 @@ from infra.connections import resolve
 from infra.settings import Settings
 from infra.survey_token import read_survey_token
 from starter.cli.doors import open_desk
-from starter.cli.giving import COMPLAINANT, give_and_explain, print_receipt
-from starter.cli.options import AsJson
+from starter.cli.giving import give_and_explain, print_receipt
+from starter.cli.options import COMPLAINANT, AsJson
 from starter.cli.running import run
 from workflows.contract.commands import AnswerSurvey
 from workflows.contract.parties import Actor

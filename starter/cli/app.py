@@ -36,6 +36,7 @@ class Commands(LazyGroup):
             "starter.cli.bulk", "Give one command to many complaints: a dry run first, then with --go.", _HANDLE
         ),
         "answer": Lazy("starter.cli.answer", "Answer the survey with the token in its link.", _HANDLE),
+        "inbox": Lazy("starter.cli.inbox", "Show what needs somebody, the most urgent first.", _LOOK),
         "list": Lazy("starter.cli.list_complaints", "List complaints, newest first.", _LOOK),
         "show": Lazy("starter.cli.show", "Show one complaint: where it stands, its clocks, what happened.", _LOOK),
         "outbox": Lazy("starter.cli.outbox", "List the messages to complainants and staff, or read one.", _LOOK),

@@ -14,6 +14,7 @@ from starter.cli.filters import (
     ByDepartment,
     ByNature,
     ByOwner,
+    ByParent,
     ByPolicy,
     BySeverity,
     ByStatus,
@@ -52,6 +53,7 @@ def bulk(
     channel: ByChannel = None,
     breached: ByBreach = None,
     policy: ByPolicy = None,
+    parent: ByParent = None,
     text: ByText = None,
     listed: Listed = None,
 ) -> None:
@@ -73,6 +75,7 @@ def bulk(
         channel=channel,
         breached=breached,
         policy=policy,
+        parent=parent,
         text=text,
     )
     ctx.obj = Selection(wanted, listed)

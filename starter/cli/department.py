@@ -14,8 +14,9 @@ from starter.cli.doors import open_database
 from starter.cli.options import AsJson
 from starter.cli.running import run
 from starter.cli.staff_options import By
+from starter.cli.staff_rollout import HINT
 from starter.cli.staff_text import print_departments
-from starter.cli.terminal import print_json
+from starter.cli.terminal import print_json, say
 from starter.directory import Changes, Directory
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor
@@ -81,12 +82,15 @@ def appoint(
 ) -> None:
     """Make people of a department its head, or its lead; those who were that become agents.
 
-    Heads are appointed by executives. Complaints that are open keep those who answered when they were filed.
+    Heads are appointed by executives. Complaints that are open keep those who answered when they were filed, until
+    `amends staff rollout` tells them.
     """
 
     async def work(_: Settings, directory: Directory, by: Actor) -> Changes:
         if head is None and lead is None:
             raise AmendsError(ErrorCode.INVALID_INPUT, "say who is to be --head or --lead")
-        return await directory.appoint(name, by, head=head, lead=lead)
+        changes = await directory.appoint(name, by, head=head, lead=lead)
+        say(HINT)
+        return changes
 
     change_directory(work, as_user=as_user, as_json=as_json)

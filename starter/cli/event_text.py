@@ -8,7 +8,7 @@ from typing import Any
 _TEXT_MAX_CHARACTERS = 160
 _SHOWN_ELSEWHERE = frozenset({"type", "complaint", "evidence"})
 _MOVED = frozenset({"clock", "due_before", "due_after"})
-_WHOLE_DOCUMENTS = frozenset({"policy", "calendar"})
+_WHOLE_DOCUMENTS = frozenset({"policy", "calendar", "departments"})
 
 
 def event_text(data: Mapping[str, Any]) -> str:

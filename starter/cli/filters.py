@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from starter.cli.completion import departments, people
+from starter.cli.completion import departments, people, references
 from starter.wanted import Wanted
 from workflows.contract.vocabulary import Channel, Nature, Severity, Status
 
@@ -20,6 +20,10 @@ ByChannel = Annotated[Channel | None, typer.Option("--channel", help="How they c
 ByBreach = Annotated[bool | None, typer.Option("--breached/--not-breached", help="Whether a time limit has passed.")]
 ByPolicy = Annotated[
     str | None, typer.Option("--policy", metavar="NAME[@VERSION]", help="The policy that they are under.")
+]
+ByParent = Annotated[
+    str | None,
+    typer.Option("--parent", metavar="REF", autocompletion=references, help="The one that leads their major event."),
 ]
 ByText = Annotated[str | None, typer.Option("--text", help="Words that all must occur, Chinese or English.")]
 

@@ -14,6 +14,7 @@ from starter.cli.filters import (
     ByDepartment,
     ByNature,
     ByOwner,
+    ByParent,
     ByPolicy,
     BySeverity,
     ByStatus,
@@ -39,6 +40,7 @@ def list_complaints(
     channel: ByChannel = None,
     breached: ByBreach = None,
     policy: ByPolicy = None,
+    parent: ByParent = None,
     text: ByText = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     as_json: AsJson = False,
@@ -53,6 +55,7 @@ def list_complaints(
         channel=channel,
         breached=breached,
         policy=policy,
+        parent=parent,
         text=text,
     )
 

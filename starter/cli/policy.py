@@ -27,11 +27,12 @@ from starter.cli.policy_text import (
 )
 from starter.cli.running import run
 from starter.cli.terminal import print_json, say
+from starter.policy.approval_words import approval_in_words
 from starter.policy.differences import differences
 from starter.policy.findings import findings
 from starter.policy.publishing import check_may_change_rules, check_publishable, publish
 from starter.policy.sources import in_force, rule_set_of
-from starter.policy.words import ClockInWords, in_words
+from starter.policy.words import in_words
 from starter.staff import actor_of
 from workflows.contract.errors import AmendsError, ErrorCode
 
@@ -63,7 +64,7 @@ def check(named: Named, *, calendar: Calendar = None, as_json: AsJson = False) -
         rules = await _rules(settings, named, calendar)
         found = findings(rules, now, _today(settings), await _departments(settings))
         if as_json:
-            print_json({**_summary(rules), "clocks": _in_words(rules), "findings": found})
+            print_json({**_summary(rules), **_in_words(rules), "findings": found})
         else:
             print_policy(rules)
             print_findings(found)
@@ -119,8 +120,7 @@ def show(
         if as_json:
             origin = publication.model_dump(mode="json", exclude={"policy", "calendar"}) if publication else None
             document = {"policy": rules.policy, "calendar": rules.calendar}
-            summary = {**_summary(rules), "clocks": _in_words(rules)}
-            print_json({**summary, "publication": origin, "document": document})
+            print_json({**_summary(rules), **_in_words(rules), "publication": origin, "document": document})
         else:
             print_policy(rules, publication)
 
@@ -189,8 +189,11 @@ def _summary(rules: RuleSet) -> dict[str, object]:
     }
 
 
-def _in_words(rules: RuleSet) -> list[ClockInWords]:
-    return [in_words(clock) for clock in rules.policy.clocks]
+def _in_words(rules: RuleSet) -> dict[str, object]:
+    return {
+        "clocks": [in_words(clock) for clock in rules.policy.clocks],
+        "approval": [approval_in_words(rule) for rule in rules.policy.approval],
+    }
 
 
 def _today(settings: Settings) -> date:

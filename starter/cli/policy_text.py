@@ -12,27 +12,32 @@ from infra.db.policy_store import Publication, PublicationRow
 from infra.policy_in_force import is_valid, unconfirmed
 from infra.rule_sets import RuleSet
 from starter.cli.terminal import add_row, plain, stdout, table, written
+from starter.policy.approval_words import approval_in_words
 from starter.policy.findings import Finding
 from starter.policy.publishing import Published
-from starter.policy.words import in_words
+from starter.policy.words import assignment_in_words, in_words
 from workflows.contract.calendar import Calendar
 from workflows.contract.clock_rule import ClockRule
 
 
 def print_policy(rules: RuleSet, publication: Publication | None = None) -> None:
-    """The policy, clock by clock, and where it comes from."""
+    """The policy, clock by clock, with whom it asks for approval and where it comes from."""
     policy, calendar = rules
     _line(f"{rules.label}  {policy.title}")
     if policy.valid_from or policy.valid_to:
         _line(f"valid {_term(policy.valid_from, policy.valid_to)}")
     if calendar:
         _line(f"counts by {calendar_in_a_line(calendar)}")
+    _line(assignment_in_words(policy.assignment))
     if publication:
         note = f": {publication.note}" if publication.note else ""
         _line(f"published {written(publication.published_at)} by {publication.published_by}{note}")
     for clock in policy.clocks:
         typer.echo("")
         print_clock(clock)
+    typer.echo("\napproval, by the first rule that fits (an executive may decide in any step):")
+    for rule in policy.approval:
+        stdout().print(Padding(plain(approval_in_words(rule)), (0, 0, 0, 4), expand=False))
 
 
 def calendar_in_a_line(calendar: Calendar) -> str:

@@ -13,12 +13,15 @@ from starter.cli.event_text import event_text
 from starter.cli.options import AsJson, Reference
 from starter.cli.running import run
 from starter.cli.show_clocks import draw_clocks
+from starter.cli.show_kin import kin_facts
+from starter.cli.show_meeting import meeting_facts
 from starter.cli.terminal import add_row, plain, print_json, stdout, table, warn, written
 from starter.policy.words import target_in_words
 from starter.read_model import ComplaintFile, EventRow, ReadModel
+from workflows.contract.consent import Consent
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.reference import parse_reference
-from workflows.contract.views import ClockView, ComplaintView
+from workflows.contract.views import ApprovalStepView, ClockView, ComplaintView
 
 app = typer.Typer(add_completion=False)
 
@@ -108,12 +111,30 @@ def _live_facts(view: ComplaintView) -> dict[str, object]:
         "because": why,
         "policy": summary.policy,
         "next limit": summary.due_at,
-        "meeting of": view.meeting,
+        **meeting_facts(view),
         "proposal": f"{proposal.round}, by {proposal.by}: {proposal.solution}" if proposal else None,
         "redress": [_redress(one.kind, one.amount, one.currency) for one in proposal.redress] if proposal else None,
-        "approved by": proposal.approvals if proposal else None,
+        "approved by": [_consent(one) for one in proposal.consents] if proposal else None,
+        "still needed": [_step(one) for one in proposal.steps if one.needed > 0] if proposal else None,
+        "delegated": [f"{one.by} to {one.to} (step {one.step})" for one in proposal.delegations] if proposal else None,
         "reopened": view.reopened or None,
+        **kin_facts(view.kin),
+        "barred by an interest": view.conflicts,
+        "on legal hold": view.hold,
     }
+
+
+def _consent(consent: Consent) -> str:
+    behalf = f" on behalf of {consent.on_behalf_of}" if consent.on_behalf_of else ""
+    return f"{consent.by}{behalf} (step {consent.step})"
+
+
+def _step(step: ApprovalStepView) -> str:
+    """Such as `1 of head or executive of finance (step sign_off, waits for others)`."""
+    called_on = [step.called_on.value] if step.called_on else []
+    who = " or ".join(dict.fromkeys([*(role.value for role in step.roles), *called_on]))
+    turn = "" if step.is_open else ", waits for others"
+    return f"{step.needed} of {who} of {step.department} (step {step.step}{turn})"
 
 
 def _redress(kind: str, amount: object, currency: str | None) -> str:

@@ -29,6 +29,7 @@ from starter.cli.staff_options import (
     Team,
     check_calendars,
 )
+from starter.cli.staff_rollout import HINT
 from starter.cli.terminal import say
 from starter.directory import Changes, Directory, MemberChanges
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -156,6 +157,7 @@ def leave(person: Person, *, as_user: By, as_json: AsJson = False) -> None:
         owned = (await directory.member(person)).open_complaints
         if owned:
             say(f"{person} still owns {owned} open complaint{'s' if owned > 1 else ''}: amends list --owner {person}")
+        say(HINT)
         return changes
 
     change_directory(work, as_user=as_user, as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from starter.client import AmendsClient
@@ -17,11 +17,13 @@ from workflows.contract.classification import Classification
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor, Owner, Party
 from workflows.contract.redress import Redress
-from workflows.contract.vocabulary import Level, Nature, Severity, Status, WaitingFor
+from workflows.contract.vocabulary import Level, Nature, Role, Severity, Status, WaitingFor
 
 THINKING_MIN = timedelta(seconds=1)
 THINKING_MAX = timedelta(seconds=2.5)
 """How long people take before they act: long enough to be watched, short beside the limits of the demo's policy."""
+
+WAY_TO_THE_MEETING = timedelta(seconds=2)
 
 TRIES = 5
 _WORTH_REPEATING = (ErrorCode.NO_ANSWER, ErrorCode.UNREACHABLE)
@@ -62,11 +64,13 @@ class Desk:
         await self.until(lambda standing: standing.times(event_type) > 0)
 
     async def take(self) -> None:
-        """Somebody of the department takes the case in hand."""
+        """Whom it was given to takes the case in hand, or for the head somebody of the department."""
         await self.until(lambda standing: standing.status is not Status.RECEIVED)
         owner = await self._owner()
-        handler = self._people.handler(owner.department, self.scene.complaint.language)
-        await self._give(ask.Accept(actor=handler))
+        actor = self._people.called(owner.subject)
+        if Role.HEAD in actor.roles:
+            actor = self._people.handler(owner.department, self.scene.complaint.language)
+        await self._give(ask.Accept(actor=actor))
 
     async def take_over(self) -> None:
         """An executive takes the case in hand."""
@@ -122,14 +126,18 @@ class Desk:
         await self._give(ask.Resume(actor=COMPLAINANT, answer=self.words.answer))
 
     async def meet(self) -> None:
-        """Several departments decide together."""
+        """Several departments decide together, as soon as everybody can have read the invitation."""
         owner = await self._owner()
         departments = self._people.other_departments(self.words.departments, owner.department)
         chair = self._people.called(owner.subject)
-        await self._give(ask.CallMeeting(actor=chair, departments=departments, agenda=self.words.agenda))
-        present = (owner.department, *departments)
-        minutes, decision = self.words.minutes, self.words.decision
-        await self._give(ask.DecideMeeting(actor=chair, present=present, minutes=minutes, decision=decision))
+        starts_at = datetime.now(UTC) + THINKING_MAX + WAY_TO_THE_MEETING
+        agenda = self.words.agenda
+        await self._give(ask.CallMeeting(actor=chair, departments=departments, agenda=agenda, starts_at=starts_at))
+        await self.until_happened("meeting_scheduled")
+        await asyncio.sleep((starts_at - datetime.now(UTC)).total_seconds())
+        present = (chair.subject, *(self._people.head(department).subject for department in departments))
+        await self._give(ask.RecordMinutes(actor=chair, present=present, minutes=self.words.minutes))
+        await self._give(ask.DecideMeeting(actor=chair, decision=self.words.decision))
 
     async def reassign(self) -> None:
         """The owner gives the case to the department it belongs to."""

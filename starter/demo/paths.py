@@ -168,7 +168,9 @@ PATHS: dict[PathName, Path] = {
         level=Level.EXECUTIVE,
     ),
     PathName.MEETING: Path(
-        "several departments decide together", _meeting, shows=_SOLVED | {"meeting_called": 1, "meeting_decided": 1}
+        "several departments decide together",
+        _meeting,
+        shows=_SOLVED | {"meeting_called": 1, "meeting_scheduled": 1, "minutes_recorded": 1, "meeting_decided": 1},
     ),
     PathName.REFUSED: Path(
         "the proposal is refused, a better one approved", _refused, shows=_SOLVED | {"refused": 1, "proposed": 2}

@@ -59,6 +59,7 @@ def print_where_to_look(console: Console, connections: Connections, found: Seque
         "Temporal's Web UI": stack.temporal_ui if stack else "",
         "all complaints": f"{amends} list",
         "one of them": f"{amends} show {reference}",
+        "what needs somebody": f"{amends} inbox --as {_somebody(found)}",
         "its story, for auditors": f"{amends} audit timeline {reference}",
         "does it replay?": f"{amends} audit replay {reference}",
         "what people were told": f"{amends} outbox {reference}",
@@ -73,6 +74,13 @@ def print_where_to_look(console: Console, connections: Connections, found: Seque
     for what, where in lines.items():
         table.add_row(what, plain(where))
     console.print(table, soft_wrap=True)
+
+
+def _somebody(found: Sequence[Ending]) -> str:
+    """Who took a case in hand."""
+    journals = (ending.standing.journal for ending in found if ending.standing)
+    accepted = (happening for journal in journals for happening in journal if happening.type == "accepted")
+    return next((happening.data["owner"]["subject"] for happening in accepted), "USER")
 
 
 def _figures(ending: Ending, *, all_rungs: bool) -> tuple[Text, ...]:

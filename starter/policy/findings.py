@@ -10,11 +10,12 @@ from itertools import pairwise
 from infra.policies import check_departments
 from infra.policy_in_force import is_valid
 from infra.rule_sets import RuleSet
+from starter.policy.approval_words import step_in_words
 from workflows.contract.base import Model
 from workflows.contract.clock_rule import ClockRule
 from workflows.contract.errors import AmendsError
 from workflows.contract.limits import Days, Months, Target, Weeks
-from workflows.contract.vocabulary import Severity
+from workflows.contract.vocabulary import Role, Severity
 from workflows.core.timetable import Timetable, timetable
 
 
@@ -26,6 +27,7 @@ class Concern(StrEnum):
     NOT_VALID_TODAY = "not_valid_today"
     UNKNOWN_DEPARTMENT = "unknown_department"
     NO_LONGER = "no_longer"
+    TOO_FEW_APPROVERS = "too_few_approvers"
 
 
 class Finding(Model):
@@ -38,7 +40,7 @@ class Finding(Model):
 
 def findings(rules: RuleSet, now: datetime, today: date, departments: Collection[str] | None) -> list[Finding]:
     """All findings; `departments` are those of the directory, none if it cannot be asked."""
-    found = [*_validity(rules, today), *_departments(rules, departments)]
+    found = [*_validity(rules, today), *_departments(rules, departments), *_approvers(rules)]
     for rule in rules.policy.clocks:
         found.extend(_source(rule))
         found.extend(_no_longer(rule))
@@ -62,6 +64,19 @@ def _departments(rules: RuleSet, departments: Collection[str] | None) -> Iterato
         check_departments(rules.policy, departments)
     except AmendsError as error:
         yield Finding(concern=Concern.UNKNOWN_DEPARTMENT, clock=None, message=str(error))
+
+
+def _approvers(rules: RuleSet) -> Iterator[Finding]:
+    """Steps that ask for more people than can ever hold their roles: a department has one head and at most one lead."""
+    for step in (step for rule in rules.policy.approval for step in rule.in_steps):
+        at_most_one = {Role.LEAD, Role.HEAD} & set(step.roles)
+        if set(step.roles) <= {Role.LEAD, Role.HEAD} and step.approvals > len(at_most_one):
+            yield Finding(
+                concern=Concern.TOO_FEW_APPROVERS,
+                clock=None,
+                message=f"approval step {step_in_words(step)} can only be passed with the help of executives: a"
+                " department has one head and at most one lead",
+            )
 
 
 def _source(rule: ClockRule) -> Iterator[Finding]:

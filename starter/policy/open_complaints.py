@@ -36,13 +36,14 @@ class OpenComplaint(Model):
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which open complaints: not those under `beyond` already; under `below` (`name` or `name@version`) only; of these
-    references only; and under none of the policies `not_under`.
+    references only; and under none of the policies `not_under`. Those closed but not archived only if `also_closed`.
     """
 
     beyond: str | None = None
     below: str | None = None
     only: Collection[str] | None = None
     not_under: Collection[str] = ()
+    also_closed: bool = False
 
 
 async def open_complaints(engine: AsyncEngine, scope: Scope) -> AsyncIterator[OpenComplaint]:
@@ -76,7 +77,8 @@ async def _page(connection: AsyncConnection, *, scope: Scope, after: str) -> lis
 def _conditions(scope: Scope) -> list[ColumnElement[bool]]:
     policy = complaints.c.policy
     # One without a policy has not been assessed yet, and will get the policy that is then in force.
-    conditions: list[ColumnElement[bool]] = [complaints.c.status.not_in(_DONE), policy.is_not(None)]
+    done = [Status.ARCHIVED.value] if scope.also_closed else _DONE
+    conditions: list[ColumnElement[bool]] = [complaints.c.status.not_in(done), policy.is_not(None)]
     if scope.beyond is not None:
         conditions.append(policy != scope.beyond)
     if scope.below is not None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from starter.client import AmendsClient
 from starter.policy.open_complaints import OpenComplaint
 from workflows.contract.base import Model
-from workflows.contract.commands import AdoptPolicy, AmendCalendar
+from workflows.contract.commands import AdoptPolicy, AmendCalendar, AmendStaff
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Moved
 from workflows.contract.policy import Policy
@@ -19,7 +19,7 @@ from workflows.contract.policy import Policy
 IN_FLIGHT = 16
 """Complaints at one time: each is sent a whole policy and a calendar."""
 
-Change = AdoptPolicy | AmendCalendar
+Change = AdoptPolicy | AmendCalendar | AmendStaff
 
 
 _OTHER_CALENDAR = "calendar"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
+from workflows.contract.assignment import AssignmentRule, AssignTo
 from workflows.contract.base import Model
 from workflows.contract.clock_rule import ClockKind, ClockRule, Extension, OnExpiry, Rung
 from workflows.contract.limits import Counts, Days, LimitEnd, Months, Target, Weeks
@@ -49,7 +50,9 @@ def in_words(rule: ClockRule) -> ClockInWords:
     return ClockInWords(
         name=rule.name,
         limit=f"{targets_in_words(rule.target, rule.counts)}{_OF_WHAT.get(rule.counts, '')}{close}",
-        runs=f"from {_either(rule.start)} until {_either(rule.stop)}{pause}{anew}; reopened, it"
+        runs="while the approval step is open that names it"
+        if rule.is_of_a_step
+        else f"from {_either(rule.start)} until {_either(rule.stop)}{pause}{anew}; reopened, it"
         f" {_ON_REOPEN[rule.on_reopen.value]}",
         then=f"{kind}{_ON_EXPIRY[rule.on_expiry]}",
         ladder=tuple(rung_in_words(rung) for rung in rule.ladder)
@@ -59,6 +62,13 @@ def in_words(rule: ClockRule) -> ClockInWords:
         source=rule.source and f"{rule.source}{'' if rule.confirmed else ' (unconfirmed)'}",
         confirmed=rule.confirmed,
     )
+
+
+def assignment_in_words(rule: AssignmentRule) -> str:
+    """Such as `new cases go to a person of their department; contractors hold none`."""
+    to = {AssignTo.HEAD: "the head", AssignTo.PERSON: "a person"}[rule.to]
+    contractors = "contractors may hold cases" if rule.contractors else "contractors hold none"
+    return f"new cases go to {to} of their department; {contractors}"
 
 
 def targets_in_words(targets: Mapping[Severity, Target], counts: Counts) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Table, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.approval import ApprovalActivities
+from activities.invitation import InvitationWriter
 from activities.journal import JournalActivities
 from activities.letters import LetterWriter
 from activities.mailer import Mailer
@@ -21,6 +22,7 @@ from activities.posting import PostOffice
 from activities.staff import StaffDirectory
 from activities.survey import SurveyActivities
 from infra.db.engine import make_owner_engine
+from infra.working_calendars import WorkingCalendars
 from tests.support.mail import MailServer
 from tests.support.postgres import Database
 
@@ -66,7 +68,9 @@ def make_bureau(engine: AsyncEngine, mail_address: str, *, outbox_engine: AsyncE
     outbox = Outbox(outbox_engine or engine, mailer)
     post_office = PostOffice(engine, outbox)
     letters = LetterWriter(MAIL_DOMAIN)
-    staff = StaffDirectory(engine)
+    calendars = WorkingCalendars("default")
+    staff = StaffDirectory(engine, calendars)
+    invitations = InvitationWriter(SENDER, MAIL_DOMAIN)
     return Bureau(
         engine=engine,
         mailer=mailer,
@@ -76,7 +80,7 @@ def make_bureau(engine: AsyncEngine, mail_address: str, *, outbox_engine: AsyncE
         journal=JournalActivities(engine),
         notification=NotificationActivities(post_office, outbox, letters, staff),
         approval=ApprovalActivities(post_office, letters, staff),
-        meeting=MeetingActivities(post_office, letters, staff),
+        meeting=MeetingActivities(engine, post_office, letters, staff, invitations=invitations, calendars=calendars),
         survey=SurveyActivities(post_office, letters, public_url=PUBLIC_URL, secret=SECRET),
     )
 

@@ -10,7 +10,7 @@ from infra.db.tables import outbox
 from tests.activities.conftest import Bureau
 from tests.support.mail import MailServer
 from tests.support.postings import complaint, entry, opening, posting
-from workflows.contract.effects import RequestApproval
+from workflows.contract.effects import Notice, Notify, RequestApproval
 from workflows.contract.ports import Posted
 from workflows.contract.vocabulary import Role
 
@@ -75,3 +75,36 @@ async def test_a_request_that_nobody_may_answer_is_seen_in_the_outbox(bureau: Bu
     (row,) = await bureau.rows(outbox)
     assert (row.status, row.audience, row.staff) == ("no_address", "staff", None)
     assert "目前没有人有权审批" in row.body
+
+
+async def test_who_is_entitled_in_several_steps_gets_one_letter(bureau: Bureau) -> None:
+    """Their consent counts in one of them only."""
+    await bureau.journal.record(opening(FILING))
+    first, second = request(Role.LEAD), request(Role.LEAD, Role.HEAD)
+    second = second.model_copy(update={"facts": FACTS | {"step": "second"}})
+    await bureau.approval.request_approval(posting(FILING, entry(2), effects=(first, second)))
+    letters = {row.staff: row.body for row in await bureau.rows(outbox)}
+    assert letters.keys() == {HEAD, LEAD}
+    assert "second" in letters[HEAD]
+    assert "second" not in letters[LEAD]
+
+
+async def test_contractors_are_not_asked(bureau: Bureau, as_owner: Callable[[str], Awaitable[None]]) -> None:
+    """They never approve, whatever role they have."""
+    await as_owner(f"UPDATE staff SET contractor = true WHERE subject = '{LEAD}'")  # noqa: S608 - our own words
+    await bureau.journal.record(opening(FILING))
+    await bureau.approval.request_approval(posting(FILING, entry(2), effects=(request(Role.LEAD, Role.HEAD),)))
+    assert [row.staff for row in await bureau.rows(outbox)] == [HEAD]
+
+
+async def test_a_delegate_reads_for_whom_they_decide_and_why(bureau: Bureau) -> None:
+    """In their own language; and is not invited to hand it on."""
+    await bureau.journal.record(opening(FILING))
+    facts = FACTS | {"step": "line", "on_behalf_of": HEAD, "reason": "on a journey"}
+    told = [Notify(sequence=2, notice=Notice.APPROVAL_REQUEST, to=who, facts=facts) for who in (LEAD, "zhou.qi")]
+    await bureau.notification.notify(posting(FILING, entry(2), effects=tuple(told)))
+    letters = {row.staff: row.body for row in await bureau.rows(outbox)}
+    assert f"You decide on behalf of {HEAD}, who handed this over to you: on a journey" in letters[LEAD]
+    assert "Your consent is asked for in step line." in letters[LEAD]
+    assert f"您代 {HEAD} 审批" in letters["zhou.qi"]
+    assert all(f"approve --as {who}" in body and " delegate " not in body for who, body in letters.items())

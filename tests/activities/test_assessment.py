@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 from temporalio.testing import ActivityEnvironment
@@ -13,13 +13,14 @@ from temporalio.testing import ActivityEnvironment
 from activities.assessment import FAILED, AssessmentActivities
 from activities.classification.rules import RuleClassifier
 from infra.db import policy_store
-from infra.db.directory import seed
+from infra.db.tables import staff
 from infra.db.transaction import transact
 from infra.organisation import Organisation, load_organisation
 from infra.policies import load_policy
 from infra.policy_in_force import PolicyInForce
 from infra.rule_sets import RuleSet, load_rule_set
-from tests.support.organisations import without_department
+from infra.working_calendars import WorkingCalendars
+from tests.support.organisations import bring_to, without_department
 from workflows.contract.assessment import Assessment
 from workflows.contract.classification import Classification
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -44,7 +45,9 @@ def assessing(
     engine: AsyncEngine, policy: str = "default", *, fresh_for: timedelta = timedelta(0)
 ) -> AssessmentActivities:
     """The activities of a worker whose AMENDS_POLICY is `policy`."""
-    return AssessmentActivities(RuleClassifier(), PolicyInForce(policy), engine, fresh_for=fresh_for)
+    return AssessmentActivities(
+        RuleClassifier(), PolicyInForce(policy), engine, WorkingCalendars(policy), fresh_for=fresh_for
+    )
 
 
 async def publish(engine: AsyncEngine, rules: RuleSet) -> None:
@@ -88,7 +91,7 @@ async def test_the_subject_counts_too(engine: AsyncEngine) -> None:
 
 async def test_a_classifier_that_fails_does_not_hold_up_the_complaint(engine: AsyncEngine) -> None:
     """It goes to a person, and the log says so without quoting it."""
-    activities = AssessmentActivities(BrokenClassifier(), PolicyInForce("default"), engine)
+    activities = AssessmentActivities(BrokenClassifier(), PolicyInForce("default"), engine, WorkingCalendars("default"))
     case = unassessed("The soup was cold.")
     with capture_logs() as logs:
         classification = (await assess(activities, case)).classification
@@ -111,7 +114,7 @@ async def test_a_change_of_staff_is_noticed(engine: AsyncEngine, owner_engine: A
         member.model_copy(update={"roles": swapped.get(member.subject, member.roles)}) for member in shipped.staff
     )
     async with owner_engine.begin() as connection:
-        await seed(connection, Organisation(departments=shipped.departments, staff=members))
+        await bring_to(connection, Organisation(departments=shipped.departments, staff=members))
     assert (await assess(forgetful, unassessed("late"))).departments["executive"].head == "grace.adler"
     assert (await assess(remembering, unassessed("late"))).departments["executive"].head == "xu.ming"
 
@@ -121,7 +124,7 @@ async def test_a_policy_that_names_a_missing_department_is_refused(
 ) -> None:
     """Before any complaint is sent into the void."""
     async with owner_engine.begin() as connection:
-        await seed(connection, without_department("legal_compliance"))
+        await bring_to(connection, without_department("legal_compliance"))
     with pytest.raises(AmendsError, match="legal_compliance") as refusal:
         await assess(assessing(engine), unassessed("late"))
     assert refusal.value.code is ErrorCode.UNKNOWN_DEPARTMENT
@@ -169,7 +172,7 @@ async def test_many_assessments_ask_the_database_once(engine: AsyncEngine) -> No
     event.listen(engine.sync_engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     for number in range(5):
         await assess(activities, unassessed(f"late {number}"))
-    assert len(statements) == 3
+    assert len(statements) == 4  # who is in charge, the executive, the policy, and the people of the one department
 
 
 async def test_what_holds_is_logged_once_with_what_a_person_should_know(engine: AsyncEngine) -> None:
@@ -184,3 +187,41 @@ async def test_what_holds_is_logged_once_with_what_a_person_should_know(engine: 
     with capture_logs() as logs:
         await assess(assessing(engine, "cn_12315"), unassessed("late"))
     assert [line["event"] for line in logs] == ["policy.in_force"]
+
+
+async def test_the_people_of_the_department_concerned_are_recorded_with_their_calendars(
+    engine: AsyncEngine, owner_engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """But for the policy's own, which is on file already, and for one that does not exist, whose owner counts as
+    following the policy's.
+    """
+    works_by = {"zhou.qi": "china", "mary.okoro": "england", "luo.jie": "atlantis"}
+    async with owner_engine.begin() as connection:
+        for subject, name in works_by.items():
+            await connection.execute(update(staff).where(staff.c.subject == subject).values(calendar=name))
+    path = tmp_path / "mine.yaml"
+    path.write_text("extends: default\nname: mine\ncalendar: china\n", encoding="utf-8")
+    with capture_logs() as logs:
+        assessment = await assess(assessing(engine, str(path)), unassessed("The clerk was rude."))
+    assert assessment.classification.nature is Nature.SERVICE
+    assert {each.subject for each in assessment.candidates} == {*works_by, "lin.wan", "tom.hale"}
+    assert {each.subject: each.calendar for each in assessment.candidates if each.calendar} == works_by
+    assert list(assessment.calendars) == ["england"]
+    assert [line["calendar"] for line in logs if line["event"] == "staff.calendar_unusable"] == ["atlantis"]
+
+
+async def test_what_the_classifier_is_unsure_of_is_for_the_people_at_intake(engine: AsyncEngine) -> None:
+    """They are who will read it."""
+    broken = AssessmentActivities(
+        BrokenClassifier(), PolicyInForce("default"), engine, WorkingCalendars("default"), fresh_for=timedelta(0)
+    )
+    assessment = await assess(broken, unassessed("The soup was cold."))
+    assert "lin.wan" in {each.subject for each in assessment.candidates}
+
+
+async def test_a_policy_that_assigns_to_heads_asks_for_no_people(engine: AsyncEngine, tmp_path: Path) -> None:
+    """They would be copied into every history for nothing."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("extends: default\nname: mine\nassignment: {to: head}\n", encoding="utf-8")
+    assessment = await assess(assessing(engine, str(path)), unassessed("late"))
+    assert (assessment.candidates, assessment.calendars) == ((), {})

@@ -45,7 +45,9 @@ async def test_everybody_is_there_unless_the_directory_says_otherwise(bureau: Bu
     """Each person once, in the order of the invitation; who is not on the staff is left out. The entry is recorded."""
     await bureau.run("UPDATE staff SET active = false WHERE subject = 'ben.frost'")
     reply = await asked(bureau, find("nora.lind", "gao.feng", "nora.lind", "ben.frost", "nobody"))
-    assert reply == Availability(number=1, call=1, people=(Diary(subject="nora.lind"), Diary(subject="gao.feng")))
+    assert reply == Availability(
+        sequence=2, number=1, call=1, people=(Diary(subject="nora.lind"), Diary(subject="gao.feng"))
+    )
     assert len(await bureau.rows(events)) == 2
 
 
@@ -68,7 +70,9 @@ async def test_a_calendar_that_does_not_exist_is_reported(bureau: Bureau) -> Non
         for sequence in (2, 3):
             posted = await bureau.meeting.find_time(posting(FILING, entry(sequence), effects=(find("gao.feng"),)))
     assert posted.replies == (
-        Availability(number=1, call=1, people=(Diary(subject="gao.feng"),), unknown_calendars=("atlantis",)),
+        Availability(
+            sequence=2, number=1, call=1, people=(Diary(subject="gao.feng"),), unknown_calendars=("atlantis",)
+        ),
     )
     (warning,) = [log for log in logs if log["event"] == "staff.calendar_unusable"]
     assert warning["calendar"] == "atlantis"

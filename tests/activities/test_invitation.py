@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage, MIMEPart
 
 import pytest
 
@@ -12,7 +11,8 @@ from activities.letters import Reader
 from activities.mail import Mail, on_the_wire
 from infra.db.tables import Audience, outbox
 from tests.activities.conftest import MAIL_DOMAIN, SENDER, Bureau, make_bureau
-from tests.support.icalendar_reader import Component, read_icalendar
+from tests.support.calendar_mail import calendar_part, event_in, text_of
+from tests.support.icalendar_reader import read_icalendar
 from tests.support.mail import MailServer
 from tests.support.postings import complaint, entry, opening, posting
 from workflows.contract.effects import CancelMeeting, InviteToMeeting, InvitingStatus, MeetingStatus, Notice, Notify
@@ -60,36 +60,6 @@ def cancel(sequence: int, *, revision: int) -> CancelMeeting:
 def reader(subject: str, name: str | None, email: str | None) -> Reader:
     """Somebody invited."""
     return Reader(Audience.STAFF, subject, name, email, Language.ZH)
-
-
-def calendar_part(mail: EmailMessage) -> MIMEPart:
-    """The part for calendars, beside a text that says the same."""
-    assert mail.get_content_type() == "multipart/alternative"
-    text, calendar = mail.iter_parts()
-    assert (text.get_content_type(), calendar.get_content_type()) == ("text/plain", "text/calendar")
-    return calendar
-
-
-def text_of(mail: EmailMessage) -> str:
-    """What is read where calendars are not understood."""
-    text = next(mail.iter_parts()).get_payload(decode=True)
-    assert isinstance(text, bytes)
-    return text.decode().replace("\r\n", "\n")
-
-
-def event_in(mail: EmailMessage, method: str) -> Component:
-    """The event that the mail brings, told with that method in the header and in the object (RFC 6047, 2.4)."""
-    part = calendar_part(mail)
-    assert part.get_param("method") == method
-    assert part.get_content_charset() == "utf-8"
-    content = part.get_payload(decode=True)
-    assert isinstance(content, bytes)
-    whole = read_icalendar(content)
-    assert (whole.name, whole.one("VERSION").value, whole.one("METHOD").value) == ("VCALENDAR", "2.0", method)
-    assert "Amends" in whole.one("PRODID").value
-    (event,) = whole.components
-    assert event.name == "VEVENT"
-    return event
 
 
 async def test_an_invitation_goes_into_the_calendars_of_all(bureau: Bureau, mail_server: MailServer) -> None:

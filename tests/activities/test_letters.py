@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,15 +16,25 @@ from workflows.contract.vocabulary import Language, Level, Outcome
 
 REFERENCE = "7K2M-9QXD-4TBC"
 WRITER = LetterWriter("desk.example", timezone(timedelta(hours=8)))
+MEETING = {
+    "number": "1",
+    "chair": "lin.wan",
+    "invited": "高峰",
+    "agenda": "who pays",
+    "starts_at": "2026-03-03T01:30:00+00:00",
+    "ends_at": "2026-03-03T02:30:00+00:00",
+}
 FACTS = {
     Notice.ACKNOWLEDGEMENT: {},
     Notice.QUESTION: {"question": "哪一天送货？"},
     Notice.REMINDER: {"question": "哪一天送货？"},
+    Notice.ANSWER: {"answer": "星期五。"},
     Notice.PROGRESS: {"text": "We have asked the carrier."},
     Notice.REOPENED: {"reason": "still broken"},
     Notice.CLOSING: {"outcome": "out_of_scope", "reason": "a bank's matter", "referral": "the banking ombudsman"},
     Notice.ASSIGNMENT: {"reason": "knows the product"},
     Notice.PROPOSAL_REFUSED: {"by": "lin.wan", "reason": "too little"},
+    Notice.DE_ESCALATION: {"level": "owner", "reason": "the press has gone"},
     Notice.ESCALATION: {
         "level": "head",
         "clock": "first_reply",
@@ -37,23 +49,55 @@ FACTS = {
         "solution": "take it back",
         "redress": "refund 300.00 CNY (in full); apology",
     },
-    Notice.INVITATION: {
-        "number": "1",
-        "chair": "lin.wan",
-        "agenda": "who pays",
-        "starts_at": "2026-03-03T01:30:00+00:00",
+    Notice.INVITATION: MEETING,
+    Notice.MEETING_RESCHEDULED: MEETING,
+    Notice.MEETING_CALLED_AGAIN: MEETING,
+    Notice.MEETING_CANCELLED: MEETING | {"reason": "the carrier has paid"},
+    Notice.MEETING_FELL_BACK: {"number": "1", "agenda": "who pays"},
+    Notice.TASKS: {"tasks": "3 2026-03-03T09:00:00+00:00 call the carrier", "decision": "we pay"},
+    Notice.TASK_OVERDUE: {
+        "task": "3",
+        "text": "call the carrier",
+        "owner": "he.jun",
+        "due_at": "2026-03-03T09:00:00+00:00",
     },
     Notice.SURVEY: {"result": "refunded", "link": "https://desk.example/survey/token"},
+    Notice.MERGED: {},
+    Notice.MERGED_ENDED: {"outcome": "withdrawn"},
+    Notice.MAJOR_EVENT: {
+        "title": "The warehouse has burnt down",
+        "plan": "Everybody is told today.",
+        "by": "lin.wan",
+        "spokesperson": "gao.feng",
+        "statement": "Your parcel may have been lost.",
+    },
+    Notice.KINSHIP_REFUSED: {
+        "wanted": "merge",
+        "reference": "7K2M-9QXD-4TBC",
+        "code": "archived",
+        "message": "the complaint is archived",
+    },
 }
 REQUIRED = {
     Notice.CLOSING: {"outcome": "resolved"},
     Notice.QUESTION: FACTS[Notice.QUESTION],
+    Notice.ANSWER: FACTS[Notice.ANSWER],
+    Notice.DE_ESCALATION: {"level": "owner"},
     Notice.ESCALATION: {"level": "executive", "reason": "the press is asking"},
     Notice.APPROVAL_REQUEST: {"solution": "take it back"},
-    Notice.INVITATION: {"number": "1", "chair": "lin.wan", "agenda": "who pays"},
+    Notice.INVITATION: MEETING,
+    Notice.MEETING_RESCHEDULED: MEETING,
+    Notice.MEETING_CALLED_AGAIN: MEETING,
+    Notice.MEETING_CANCELLED: MEETING,
+    Notice.MEETING_FELL_BACK: FACTS[Notice.MEETING_FELL_BACK],
+    Notice.TASKS: {"tasks": "3 2026-03-03T09:00:00+00:00 call the carrier"},
+    Notice.TASK_OVERDUE: FACTS[Notice.TASK_OVERDUE],
     Notice.SURVEY: FACTS[Notice.SURVEY],
     Notice.REMINDER: {},
     Notice.PROGRESS: FACTS[Notice.PROGRESS],
+    Notice.MERGED_ENDED: {"outcome": "resolved"},
+    Notice.MAJOR_EVENT: {"title": "A fire", "plan": "Tell all.", "by": "lin.wan"},
+    Notice.KINSHIP_REFUSED: FACTS[Notice.KINSHIP_REFUSED],
 }
 """The facts that are always there; without the others a letter must still read well."""
 
@@ -76,7 +120,7 @@ def test_every_notice_says_what_it_must_in_every_language(notice: Notice, langua
     assert REFERENCE in letter.subject
     assert REFERENCE in letter.body
     assert "林婉" in letter.body
-    spoken = {"level", "outcome", "clock", "round", "due_at", "starts_at", "redress"}
+    spoken = {"tasks", "level", "outcome", "clock", "round", "due_at", "starts_at", "ends_at", "redress", "wanted"}
     for fact, value in FACTS[notice].items():
         assert fact in spoken or value in letter.body, fact
     chinese = any("\u4e00" <= character <= "\u9fff" for character in letter.subject)
@@ -106,6 +150,19 @@ def test_moments_name_their_zone(language: Language) -> None:
     assert "100%" in escalation.subject
     invitation = WRITER.write(on_file(), Notice.INVITATION, 7, reader(language), FACTS[Notice.INVITATION])
     assert "2026-03-03 09:30 (UTC+08:00)" in invitation.body
+
+
+@pytest.mark.parametrize("language", Language)
+def test_moments_are_shown_as_the_readers_clock_shows_them(language: Language) -> None:
+    """Of the reader whose zone is known, in summer time and in winter time; the desk's is for the others."""
+    in_london = replace(reader(language), zone=ZoneInfo("Europe/London"))
+    winter = WRITER.write(on_file(), Notice.INVITATION, 7, in_london, MEETING)
+    assert "2026-03-03 01:30 (UTC+00:00)" in winter.body
+    assert "2026-03-03 02:30 (UTC+00:00)" in winter.body
+    moved = MEETING | {"starts_at": "2026-07-03T01:30:00+00:00", "ends_at": "2026-07-03T02:30:00+00:00"}
+    summer = WRITER.write(on_file(), Notice.MEETING_RESCHEDULED, 7, in_london, moved)
+    assert "2026-07-03 02:30 (UTC+01:00)" in summer.body
+    assert "(UTC+08:00)" not in summer.body
 
 
 @pytest.mark.parametrize(
@@ -182,3 +239,29 @@ def test_markup_reaches_the_reader_as_it_was_written() -> None:
     """These are plain text mails."""
     facts = {"question": "<b>1 & 2</b> {{ 7 * 7 }}"}
     assert facts["question"] in WRITER.write(on_file(), Notice.QUESTION, 7, reader(Language.EN), facts).body
+
+
+@pytest.mark.parametrize(("language", "said"), [(Language.EN, "going on with"), (Language.ZH, "会继续处理")])
+def test_a_question_says_whether_the_case_waits_for_the_answer(language: Language, said: str) -> None:
+    """People hurry when it does."""
+    waiting, meanwhile = (
+        WRITER.write(on_file(), Notice.QUESTION, 7, reader(language), {"question": "哪一天送货？"} | more).body
+        for more in ({}, {"meanwhile": "work goes on"})
+    )
+    assert said in meanwhile
+    assert said not in waiting
+
+
+@pytest.mark.parametrize(
+    ("language", "new", "handed"), [(Language.EN, "come in", "handover"), (Language.ZH, "新收到", "转交")]
+)
+def test_an_assignment_tells_a_new_case_from_one_handed_over(language: Language, new: str, handed: str) -> None:
+    """And a head who holds it for want of others is told how to assign it."""
+    fresh = WRITER.write(on_file(), Notice.ASSIGNMENT, 7, reader(language), {"new": "by the matrix"}).body
+    given = WRITER.write(on_file(), Notice.ASSIGNMENT, 7, reader(language), {"reason": "knows it"}).body
+    held = WRITER.write(
+        on_file(), Notice.ASSIGNMENT, 7, reader(language), {"new": "by the matrix", "warning": "x"}
+    ).body
+    assert (new in fresh, new in given) == (True, False)
+    assert (handed in fresh, handed in given) == (False, True)
+    assert f"amends act {REFERENCE} assign --as lin.wan" in held

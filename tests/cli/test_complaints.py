@@ -11,6 +11,7 @@ import pytest
 from starter.wanted import Wanted
 from tests.cli.desk import Desk
 from tests.cli.shell import Shell
+from tests.support.conditions import until
 from workflows.contract.parties import Owner
 from workflows.contract.vocabulary import Channel, Status
 
@@ -38,7 +39,13 @@ async def test_a_complaint_goes_from_its_owner_to_its_survey_and_back(amends: Sh
     assert [one.kind for one in proposal.redress] == ["refund", "apology"]
     refused = await amends.quick("act", reference, "approve", "--as", agent, "--json")
     assert (refused.code, refused.error["code"]) == (3, "separation_of_duties")
-    assert (await act(amends, reference, "approve", "--as", head))["status"] == "executing"
+    handed_on = ("delegate", "--as", head, "--to", "technical_support/he.jun", "--reason", "on a journey")
+    assert (await act(amends, reference, *handed_on))["events"] == ["delegated"]
+    waiting = (await amends("show", reference)).out
+    for expected in ("1 of lead or head of technical_support (step approval)", f"{head} to he.jun (step approval)"):
+        assert expected in waiting
+    assert (await act(amends, reference, "approve", "--as", "he.jun"))["status"] == "executing"
+    assert f"he.jun on behalf of {head} (step approval)" in (await amends("show", reference)).out
     assert (await act(amends, reference, "execute", "--as", agent, "--result", "Paid."))["status"] == "confirming"
 
     link = await _survey_link(amends, desk, reference)
@@ -119,6 +126,27 @@ async def test_lists_find_complaints_by_what_they_are_and_what_they_say(desk: De
     row = await desk.row(chinese)
     assert chinese in await found(department=row.department, owner=row.owner, severity=row.severity)
     assert chinese not in await found(department="catering")
+
+
+async def test_the_complaints_of_a_major_event_are_found_by_the_one_that_leads_it(amends: Shell, desk: Desk) -> None:
+    """However its reference is typed, in lists and for one command to all of them."""
+    parent, child, other = [await desk.file() for _ in range(3)]
+    declared = ("--title", "Recall", "--department", LEGAL, "--plan", "Everybody gets a new one.")
+    await act(amends, parent, "declare-major-event", "--as", "xu.ming", *declared)
+    await act(amends, child, "join-event", parent, "--as", "xu.ming", "--reason", "the same batch")
+    await until(lambda: _leads(desk, parent, child), "the child has joined")
+    (row,) = await amends.json("list", "--parent", parent.lower().replace("-", ""))
+    assert (row["reference"], row["parent"]) == (child, parent)
+    note = ("note", "--as", "tom.hale", "--text", "x", "--json")
+    dry_run = await amends("bulk", "--parent", parent, *note)
+    assert child in dry_run.out
+    assert other not in dry_run.out
+    mistyped = await amends.quick("list", "--parent", parent[:-1], "--json")
+    assert (mistyped.code, mistyped.error["code"]) == (2, "reference_mistyped")
+
+
+async def _leads(desk: Desk, parent: str, child: str) -> bool:
+    return (await desk.row(child)).parent == parent
 
 
 async def test_the_shell_lists_the_newest_first_and_so_many(amends: Shell, desk: Desk) -> None:

@@ -22,6 +22,7 @@ async def test_references_are_offered_in_the_case_in_which_they_are_typed(amends
     assert await offered(amends, "amends", "show", reference[:9]) == [reference]
     typed = reference[:9].lower()
     assert await offered(amends, "amends", "act", typed) == [typed + reference[9:]]
+    assert await offered(amends, "amends", "list", "--parent", reference[:9]) == [reference]
 
 
 async def test_people_and_departments_are_offered(amends: Shell) -> None:
@@ -33,6 +34,7 @@ async def test_people_and_departments_are_offered(amends: Shell) -> None:
     assert await offered(amends, *act, "--to", "legal_compliance/raj") == []
     assert await offered(amends, "amends", "bulk", "--department", "tech") == ["technical_support"]
     assert await offered(amends, "amends", "list", "--owner", "raj") == ["raj.patel"]
+    assert await offered(amends, "amends", "inbox", "--as", "raj") == ["raj.patel"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.support.postgres import Database, PostgresServer
 from tests.support.postings import complaint, entry, filed, posting
 from workflows.contract.errors import AmendsError, ErrorCode
 
-APPEND_ONLY = {"events": "reference", "archive": "reference", "policies": "name"}
+APPEND_ONLY = {"events": "reference", "archive": "reference", "policies": "name", "directory_changes": "ordinal"}
 """Each with one of its columns."""
 
 REWRITING = ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}", "DROP TABLE {0}")
@@ -39,6 +39,14 @@ async def test_no_session_of_the_application_rewrites_history(
             with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
                 await connection.execute(text(statement))
     await engine.dispose()
+
+
+@pytest.mark.parametrize("table", ["staff", "departments", "absences"])
+async def test_the_application_forgets_nobody(engine: AsyncEngine, table: str) -> None:
+    """Who has left stays as inactive, an absence that was taken back as that."""
+    async with engine.connect() as connection:
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own words
 
 
 async def test_a_connection_that_the_server_cut_is_replaced(

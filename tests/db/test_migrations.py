@@ -1,6 +1,7 @@
 """The migrations lead forward and back, from any number of processes, to the tables that the program expects."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from infra.db.tables import metadata
 from tests.support.postgres import Database, running_server
 from workflows.contract.errors import AmendsError, ErrorCode
 
-HEAD_REVISION = "0002"
+HEAD_REVISION = "0006"
 
 
 async def fetch(url: str, query: str, *arguments: object) -> list[Any]:
@@ -50,6 +51,19 @@ async def test_migrating_back_leaves_nothing_and_forward_again_works(empty_datab
     assert await tables(empty_database) == {"alembic_version"}
     assert await migrate(empty_database.owner_url) == HEAD_REVISION
     assert await tables(empty_database) == {*metadata.tables, "alembic_version"}
+
+
+async def test_names_of_departments_survive_the_way_forward_and_back(empty_database: Database) -> None:
+    """They were one text in all languages, and are one text a language."""
+    joined = "客户服务部 / Sales / Services"
+    await migrate(empty_database.owner_url, "0002")
+    await fetch(empty_database.owner_url, "INSERT INTO departments VALUES ('sales', $1, 'zhou.qi', NULL)", joined)
+    await migrate(empty_database.owner_url, "0003")
+    (row,) = await fetch(empty_database.owner_url, "SELECT names FROM departments")
+    assert json.loads(row["names"]) == {"zh": "客户服务部", "en": "Sales / Services"}
+    await migrate_back(empty_database.owner_url, "0002")
+    (row,) = await fetch(empty_database.owner_url, "SELECT name FROM departments")
+    assert row["name"] == joined
 
 
 async def test_processes_that_migrate_at_once_take_turns(empty_database: Database) -> None:

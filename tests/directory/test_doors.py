@@ -40,6 +40,15 @@ async def test_an_actor_brings_whom_they_stand_in_for(directory: Directory, acti
     assert (await acting("ines.vogel")).stands_in_for == ()
 
 
+async def test_an_actor_says_that_an_absent_person_is_a_contractor(directory: Directory, acting: Acting) -> None:
+    """Whoever stands in for them has no more rights than they."""
+    by = await acting("lin.wan")
+    await directory.change("luo.jie", MemberChanges(deputy="zhou.qi"), by)
+    await directory.absent("luo.jie", NOW - HOUR, NOW + HOUR, None, by)
+    (absent,) = (await acting("zhou.qi")).stands_in_for
+    assert (absent.subject, absent.contractor) == ("luo.jie", True)
+
+
 async def test_an_actor_says_that_they_are_a_contractor(acting: Acting) -> None:
     assert (await acting("luo.jie")).contractor
     assert not (await acting("zhou.qi")).contractor

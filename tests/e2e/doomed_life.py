@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
@@ -50,14 +52,27 @@ class DoomedLife:
         plan: when the worker dies, in this order.
         directory: for its log and its mails.
         policy: path of the policy.
+        commands: what people do.
+        leads_to: how many events a command leads to beyond its receipt, where it does, by its name.
     """
 
-    def __init__(self, desk: Desk, plan: tuple[KillPoint, ...], directory: Path, policy: Path) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        plan: tuple[KillPoint, ...],
+        directory: Path,
+        policy: Path,
+        *,
+        commands: tuple[Command, ...] = COMMANDS,
+        leads_to: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         directory.mkdir()
         name = f"doomed-{directory.name}"
         self._desk = desk
         self._plan = deque(plan)
         self._policy = policy
+        self._commands = commands
+        self._leads_to = leads_to
         self._complaint = complaint(name)
         self._task_queue = name
         self._log_file = directory / "worker.log"
@@ -93,10 +108,11 @@ class DoomedLife:
         reference = await self._file()
         handle = self._desk.temporal.get_workflow_handle(workflow_id(reference), result_type=Summary)
         await until_settled(self._desk.engine, reference, ASSIGNED)
-        for command in COMMANDS:
+        for command in self._commands:
             receipt = await self._give(handle, reference, command)
             self._come_to(f"after {command.name}")
-            await until_settled(self._desk.engine, reference, receipt.sequence)
+            settled = receipt.sequence + self._leads_to.get(command.name, 0)
+            await until_settled(self._desk.engine, reference, settled)
         self._come_to("idle")
         async with asyncio.timeout(PATIENCE.total_seconds()):
             summary: Summary = await handle.result()

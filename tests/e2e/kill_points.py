@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 from tests.support.postgres_proxy import Exchange, Watch
 
-_NOTICE_OF = {"filed": b"acknowledgement", "proposed": b"approval_request", "executed": b"survey"}
-"""The mails of the standard path, by the event that causes them."""
+_NOTICE_OF = {
+    "filed": b"acknowledgement",
+    "proposed": b"approval_request",
+    "executed": b"survey",
+    "meeting_scheduled": b"invitation",
+}
+"""The mails of the paths, by the event that causes them."""
 
 
 def _never(_: object) -> bool:

@@ -7,11 +7,13 @@ import pytest
 
 from infra.organisation import load_organisation
 from infra.policies import SHIPPED, check_departments, load_policy, shipped_policies
-from infra.rule_sets import load_rule_set
+from infra.rule_sets import checked, load_rule_set
+from workflows.contract.authority_rule import BY_APPROVAL_MATRIX, AuthorityRule
 from workflows.contract.clock_rule import ClockKind, OnExpiry
+from workflows.contract.commands import BY_AMENDS, COMMANDS
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.policy import Policy
-from workflows.contract.vocabulary import Level, Role, Severity
+from workflows.contract.vocabulary import Level, Relation, Role, Severity
 
 DEFAULT_TEXT = (SHIPPED / "default.yaml").read_text(encoding="utf-8")
 
@@ -162,3 +164,30 @@ def test_a_department_that_does_not_exist_is_refused() -> None:
         check_departments(load_policy("default"), departments)
     assert refusal.value.code is ErrorCode.UNKNOWN_DEPARTMENT
     assert refusal.value.field == "routing.policy"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("reasign", "there is no command reasign; did you mean reassign?"),
+        ("xyzzy", "there is no command xyzzy; known are accept, "),
+        ("approve", "who may approve is for the approval rules to say"),
+        ("absorb", "absorb is what complaints ask of each other; no person gives it"),
+    ],
+)
+def test_authority_over_what_nobody_can_be_given_is_refused(tmp_path: Path, command: str, says: str) -> None:
+    """It would replace nothing, and nobody would notice."""
+    path = tmp_path / "mine.yaml"
+    rule = f"{{ rule: ours, commands: [note, {command}], relations: [head] }}"
+    path.write_text(f"extends: default\nname: mine\nauthority:\n  - {rule}\n", encoding="utf-8")
+    with pytest.raises(AmendsError) as refusal:
+        load_rule_set(str(path))
+    assert (refusal.value.code, refusal.value.field) == (ErrorCode.INVALID_INPUT, "authority.0.commands.1")
+    assert refusal.value.message.startswith(f"authority rule ours: {says}")
+
+
+def test_authority_over_every_command_of_people_is_accepted() -> None:
+    """Whatever a later build adds."""
+    commands = tuple(sorted(COMMANDS.keys() - {command.name for command in BY_AMENDS} - BY_APPROVAL_MATRIX))
+    rule = AuthorityRule(rule="everything", commands=commands, relations=(Relation.HEAD,))
+    assert checked(load_policy("default").model_copy(update={"authority": (rule,)}), None)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from infra.organisation import load_organisation
 from infra.rule_sets import RuleSet, load_rule_set
 from starter.policy.findings import Concern, findings
+from workflows.contract.approval_rule import ApprovalRule, ApprovalStep
 from workflows.contract.clock_rule import Extension
 from workflows.contract.vocabulary import Role, Severity
 
@@ -64,3 +66,19 @@ def test_an_extension_that_lengthens_nothing_is_found() -> None:
     found = findings(rules, datetime(2026, 5, 4, tzinfo=UTC), date(2026, 5, 4), None)
     assert [(each.concern, each.clock) for each in found] == [(Concern.NO_LONGER, "resolution")] * 2
     assert "severity low" in found[0].message
+
+
+def test_steps_that_their_own_people_can_never_fill_are_found() -> None:
+    """A department has one head and at most one lead, so three of them are never there."""
+    policy = load_rule_set("default").policy
+    (last,) = policy.approval[-1:]
+    three = ApprovalStep(step="board", roles=(Role.LEAD, Role.HEAD), approvals=3)
+    with_executives = ApprovalStep(step="other", roles=(Role.HEAD, Role.EXECUTIVE), approvals=3)
+    elsewhere = ApprovalStep(step="legal", roles=(Role.HEAD,), department="nowhere")
+    rule = ApprovalRule(min_amount=Decimal(5), steps=(three, with_executives, elsewhere))
+    rules = RuleSet(policy.model_copy(update={"approval": (rule, last)}), None)
+    now = datetime(2026, 5, 4, tzinfo=UTC)
+    found = findings(rules, now, now.date(), set(DEPARTMENTS))
+    assert [each.concern for each in found] == [Concern.UNKNOWN_DEPARTMENT, Concern.TOO_FEW_APPROVERS]
+    assert "approval.0.steps.2.department" in found[0].message
+    assert "board (3 of lead or head)" in found[1].message

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from infra.policies import load_policy
-from starter.policy.words import in_words, target_in_words
+from starter.policy.approval_words import approval_in_words
+from starter.policy.words import assignment_in_words, in_words, target_in_words
+from workflows.contract.approval_rule import ApprovalRule
+from workflows.contract.assignment import AssignmentRule, AssignTo
+from workflows.contract.clock_rule import ClockRule
 from workflows.contract.limits import Counts, Days, Months, Target, Weeks
+from workflows.contract.vocabulary import Severity
 
 
 @pytest.mark.parametrize(
@@ -44,3 +50,52 @@ def test_a_clock_says_everything_its_author_may_have_meant_otherwise() -> None:
     )
     assert payment.source
     assert payment.source.endswith("(unconfirmed)")
+
+
+LINE = {"step": "line", "roles": ["lead", "head"], "approvals": 2, "clock": "signing"}
+LEGAL = {"step": "legal", "roles": ["head"], "department": "legal"}
+ANY_LEAD = {"step": "line", "roles": ["lead"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"roles": ["lead", "head"]}, "every other proposal: 1 of lead or head"),
+        (
+            {"natures": ["price", "quality"], "min_severity": "high", "min_amount": 1000, "roles": ["executive"]},
+            "price or quality complaints, severity high and above, from an amount of 1000: 1 of executive",
+        ),
+        (
+            {"steps": [LINE, LEGAL]},
+            "every other proposal: line (2 of lead or head, within clock signing), then legal (1 of head of legal)",
+        ),
+        (
+            {"min_amount": "0.50", "steps": [LEGAL, ANY_LEAD], "order": "parallel"},
+            "from an amount of 0.50: legal (1 of head of legal); and at once line (1 of lead)",
+        ),
+    ],
+)
+def test_an_approval_rule_says_whose_consent_a_proposal_needs(rule: dict[str, Any], words: str) -> None:
+    """And in which order."""
+    assert approval_in_words(ApprovalRule.model_validate(rule)) == words
+
+
+def test_the_clock_of_a_step_says_when_it_runs() -> None:
+    """It has no events to name."""
+    signing = ClockRule(name="signing", start=(), stop=(), target=dict.fromkeys(Severity, timedelta(hours=4)))
+    assert in_words(signing).runs == "while the approval step is open that names it"
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (AssignmentRule(), "new cases go to the head of their department; contractors hold none"),
+        (
+            AssignmentRule(to=AssignTo.PERSON, contractors=True),
+            "new cases go to a person of their department; contractors may hold cases",
+        ),
+    ],
+)
+def test_who_gets_new_cases_is_said_in_words(rule: AssignmentRule, said: str) -> None:
+    """The author can compare it with what was meant."""
+    assert assignment_in_words(rule) == said

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -25,11 +26,26 @@ from tests.workflows.case import Case, complaint
 from tests.workflows.conftest import TIME_SKIPPING
 from tests.workflows.long_lives import outlive_runs
 from tests.workflows.paths import PATHS, take
-from workflows.contract.effects import ConveneMeeting, ExportHistory, Notice, Notify, RequestApproval, SendSurvey
+from workflows.contract.effects import (
+    CancelMeeting,
+    ExportHistory,
+    FileSplit,
+    FindTime,
+    InviteToMeeting,
+    MeetingStatus,
+    Notice,
+    Notify,
+    Relay,
+    RequestApproval,
+    SendSurvey,
+)
 from workflows.contract.events import ClockBreached, Entry, Noted
 from workflows.contract.filing import Start
-from workflows.contract.parties import SYSTEM
-from workflows.contract.vocabulary import Role
+from workflows.contract.meeting import USUAL_DURATION, Motion, Seat, Task, Vote
+from workflows.contract.parties import SYSTEM, Owner
+from workflows.contract.reference import reference_for
+from workflows.contract.vocabulary import Choice, Role
+from workflows.core.case import Meeting
 from workflows.state import State, restore
 
 EVENTS_PER_RUN = {"limit.historyCount.suggestContinueAsNew": "40"}
@@ -38,6 +54,46 @@ REPOSITORY = Path(__file__).parents[2]
 
 RECORDER = "recorder"
 """Stands for the process and the machine, which the SDK writes into every history."""
+
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+_MEETING: dict[str, Any] = {
+    "number": 1,
+    "call": 1,
+    "revision": 0,
+    "chair": "lin.wan",
+    "invited": ("gao.feng",),
+    "agenda": "Who calls?",
+    "starts_at": AT,
+    "ends_at": AT + USUAL_DURATION,
+}
+
+
+_OPEN = Meeting(
+    number=1,
+    chair="lin.wan",
+    departments=("customer_service", "technical_support"),
+    seats=(
+        Seat(subject="lin.wan", departments=("customer_service",)),
+        Seat(subject="gao.feng", departments=("technical_support",), deputy="he.jun"),
+    ),
+    agenda="Who calls?",
+    starts_at=AT,
+    because="the first time in the working hours of lin.wan, gao.feng (china)",
+    revision=0,
+    told=("lin.wan", "gao.feng", "he.jun"),
+    told_call=1,
+    present=("lin.wan", "he.jun"),
+    minutes="两人到会。",
+    motions=(Motion(number=1, text="We call.", by="he.jun", votes={"gao.feng": Vote(choice=Choice.FOR, by="he.jun")}),),
+)
+
+_TASK = Task(
+    number=1, text="Call.", owner=Owner(subject="gao.feng", department="technical_support"), due_at=AT, overdue=True
+)
+
+_OTHER = reference_for("recorder", "another complaint")
 
 
 async def main() -> None:
@@ -107,7 +163,7 @@ async def _carried_into(run: RecordedRun) -> State:
 
 def _keep_state(carried: State) -> None:
     """Keep the state with something in every place where something can be."""
-    at, reference = datetime(2026, 3, 2, 9, 0, tzinfo=UTC), carried.case.reference
+    at, reference = AT, carried.case.reference
     happened = (ClockBreached(clock="first_reply", round=1, due_at=at), Noted(text="很抱歉。"))
     entries = tuple(
         Entry(sequence=sequence, at=at, actor=SYSTEM, command_id=f"command-{sequence}", event=event)
@@ -119,14 +175,33 @@ def _keep_state(carried: State) -> None:
         RequestApproval(
             sequence=last, department="customer_service", roles=(Role.HEAD,), barred=("zhou.qi",), facts={"round": "1"}
         ),
-        ConveneMeeting(
-            sequence=last, number=1, chair="lin.wan", invited=("gao.feng",), agenda="Who calls?", starts_at=at
-        ),
+        FindTime(sequence=last, number=1, call=1, invited=("gao.feng",), duration=USUAL_DURATION, earliest=at),
+        InviteToMeeting(sequence=last, status=MeetingStatus.CALLED, **_MEETING),
+        CancelMeeting(sequence=last, reason="It has settled itself.", **_MEETING),
         SendSurvey(sequence=last, round=1, result="We called."),
         ExportHistory(sequence=last, run_id="run-1", final=False),
     )
+    relays = (
+        Relay(sequence=last, to=(_OTHER,), command="link_from", fields={"reference": reference}),
+        FileSplit(
+            sequence=last,
+            reference=_OTHER,
+            channel=carried.case.channel,
+            language=carried.case.language,
+            received_at=at,
+            text="And the clerk was rude.",
+            subject=None,
+            by="lin.wan",
+        ),
+    )
     full = carried.model_copy(
-        update={"entries": entries, "effects": effects, "undelivered": (f"<{reference}.1@amends.example>",)}
+        update={
+            "case": carried.case.model_copy(update={"meeting": _OPEN, "tasks": (_TASK,), "tasks_given": 1}),
+            "entries": entries,
+            "effects": effects,
+            "relays": relays,
+            "undelivered": (f"<{reference}.1@amends.example>",),
+        }
     )
     content = json.dumps(full.model_dump(mode="json"), ensure_ascii=False, indent=1)
     corpus.STATE_FILE.write_text(content + "\n")

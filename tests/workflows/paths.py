@@ -99,7 +99,7 @@ async def _meeting(case: Case) -> None:
 
 async def _meeting_lapses(case: Case) -> None:
     await case.give(ask.CallMeeting(actor=HEAD, departments=("technical_support",), agenda="Whose fault was it?"))
-    await case.pass_time(timedelta(hours=25))
+    await case.pass_time(timedelta(hours=73))
     await solve(case, HEAD)
     await answer(case, solved=True)
 
@@ -242,11 +242,11 @@ _TWO_CLOCKS_BREACHED = (
 PATHS: dict[str, Path] = {
     "standard": Path(_standard, f"accepted {_CONFIRMED}"),
     "taken_in_hand": Path(_taken_in_hand, f"accepted {_CONFIRMED}"),
-    "meeting": Path(_meeting, f"accepted meeting_called meeting_decided {_CONFIRMED}"),
+    "meeting": Path(_meeting, f"accepted meeting_called meeting_scheduled meeting_decided {_CONFIRMED}"),
     "meeting_lapses": Path(
         _meeting_lapses,
-        "meeting_called rung_reached rung_reached rung_reached clock_breached rung_reached"
-        f" clock_expired meeting_lapsed escalated accepted {_CONFIRMED}",
+        "meeting_called meeting_scheduled rung_reached rung_reached clock_breached rung_reached rung_reached"
+        f" rung_reached clock_expired meeting_lapsed escalated accepted {_CONFIRMED}",
     ),
     "refused_then_granted": Path(_refused_then_granted, f"accepted proposed refused {_CONFIRMED}"),
     "two_approvals": Path(

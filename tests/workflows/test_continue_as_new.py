@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from temporalio.api.enums.v1 import EventType
 
 from infra.archived_history import unpack
 from infra.devstack.stack import Stack
+from tests.support.conditions import until
 from tests.support.desk import Desk, running_desk, working
 from tests.support.mail import MailServer
 from tests.workflows.case import Case, complaint
 from tests.workflows.conftest import TIME_SKIPPING
 from tests.workflows.long_lives import outlive_runs, write_long_notes
 from tests.workflows.paths import PATHS, take
-from tests.workflows.people import AGENT
+from tests.workflows.people import AGENT, HEAD
 from workflows.contract import commands as ask
 from workflows.contract.views import ClockView, Receipt
+from workflows.contract.vocabulary import Outcome
 
 EVENTS_PER_RUN = {"limit.historyCount.suggestContinueAsNew": "40"}
 
@@ -124,12 +127,16 @@ async def test_mail_that_could_not_be_delivered_is_carried(restless: Desk, mail_
         await mail_server.stop()
         await silent.client.file(case.complaint)
         await outlive_runs(case, 1)
-        assert [message.status for message in await case.messages()] == ["pending"]
+        assert {message.status for message in await case.messages()} == {"pending"}
         await mail_server.start()
         await case.settle()
-    (message,) = await case.messages()
-    assert message.status == "sent"
-    assert [mail.message_id for mail in mail_server.sink.messages()] == [message.message_id]
+    messages = await case.messages()
+    assert [(message.notice, message.status) for message in messages] == [
+        ("acknowledgement", "sent"),
+        ("assignment", "sent"),
+    ]
+    delivered = [mail.message_id for mail in mail_server.sink.messages()]
+    assert sorted(delivered) == sorted(message.message_id for message in messages)
 
 
 async def test_what_is_too_much_to_carry_is_written_first(restless: Desk) -> None:
@@ -144,6 +151,27 @@ async def test_what_is_too_much_to_carry_is_written_first(restless: Desk) -> Non
     await case.settle()
     assert [event.type for event in await case.journal()].count("noted") == 20
     assert len(await case.runs()) > 1
+
+
+async def test_what_another_complaint_has_not_answered_is_carried(restless: Desk) -> None:
+    """And said again by a later run, until it is answered; it acts once."""
+    elsewhere = restless.with_settings(task_queue="unheard")
+    case, lost = Case(restless, complaint("asks")), Case(elsewhere, complaint("lost"))
+    await asyncio.gather(case.file(), elsewhere.client.file(lost.complaint))
+    command = ask.Merge(actor=HEAD, into=lost.reference, reason="the same parcel")
+    await restless.client.command(case.reference, command)
+    await outlive_runs(case, 2)
+    assert (await case.view()).kin.merging is not None
+    async with working(elsewhere):
+        await until(partial(_is_merged, case), "it has been answered and merged")
+        await lost.settle()
+        assert (await lost.story()).count("absorbed") == 1
+    await case.settle()
+    assert (await case.story()).count("merged") == 1
+
+
+async def _is_merged(case: Case) -> bool:
+    return (await case.view()).summary.outcome is Outcome.MERGED
 
 
 @pytest.mark.parametrize("name", ["unhappy", "waiting_expires"])

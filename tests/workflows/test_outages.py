@@ -31,6 +31,7 @@ async def test_without_a_mail_server_all_goes_on_and_the_mail_comes_later(desk: 
     messages = await case.messages()
     assert [(message.notice, message.status) for message in messages] == [
         ("acknowledgement", "sent"),
+        ("assignment", "sent"),
         ("escalation", "sent"),
     ]
     delivered = [mail.message_id for mail in mail_server.sink.messages()]
@@ -76,7 +77,7 @@ async def test_a_complaint_can_be_filed_without_the_database(desk: Desk) -> None
             await desk.stack.start_postgres()
         await case.settle()
     assert await case.story() == ["filed", "noted", "classified", "assigned"]
-    assert [message.notice for message in await case.messages()] == ["acknowledgement"]
+    assert [message.notice for message in await case.messages()] == ["acknowledgement", "assignment"]
 
 
 async def test_an_outage_can_gather_more_than_one_posting_holds(new_case: Callable[..., Case]) -> None:
@@ -92,7 +93,7 @@ async def test_an_outage_can_gather_more_than_one_posting_holds(new_case: Callab
         await case.desk.stack.start_postgres()
     await case.settle()
     assert [event.sequence for event in await case.journal()] == list(range(1, last.sequence + 1))
-    assert [message.notice for message in await case.messages()] == ["acknowledgement", "closing"]
+    assert [message.notice for message in await case.messages()] == ["acknowledgement", "assignment", "closing"]
 
 
 async def _has_happened(case: Case, event_type: str) -> bool:

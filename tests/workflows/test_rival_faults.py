@@ -141,7 +141,7 @@ async def test_a_complaint_that_ended_while_the_database_was_away_warns_nobody(l
     await case.settle()
     await case.pass_time(40 * DAY)
     assert (await case.story())[3:] == ["withdrawn", "closed", "clock_expired", "archived"]
-    assert [message.notice for message in await case.messages()] == ["acknowledgement", "closing"]
+    assert [message.notice for message in await case.messages()] == ["acknowledgement", "assignment", "closing"]
 
 
 @pytest.fixture(scope="module")
@@ -155,8 +155,8 @@ async def untouched(limits: Desk) -> Case:
 
 async def test_what_comes_after_the_limit_is_told_too(untouched: Case) -> None:
     """At 110 and at 150 percent."""
-    head, lead = HEAD.subject, LEAD.subject
-    rungs = [("50 %", head), ("75 %", head), ("100 %", lead), ("110 %", head), ("150 %", EXECUTIVE.subject)]
+    owner, lead, head = AGENT.subject, LEAD.subject, HEAD.subject
+    rungs = [("50 %", owner), ("75 %", owner), ("100 %", lead), ("110 %", head), ("150 %", EXECUTIVE.subject)]
     assert [(rung, tell) for rung, tell, _ in await told(untouched, "resolution")] == rungs
     assert (await clock_of(untouched, "resolution")).state is ClockState.BREACHED
 

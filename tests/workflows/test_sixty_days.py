@@ -10,14 +10,14 @@ from infra.policies import load_policy
 from tests.support.desk import Desk
 from tests.workflows.case import Case, complaint
 from tests.workflows.paths import answer, solve
-from tests.workflows.people import EXECUTIVE, HEAD, LEAD
+from tests.workflows.people import AGENT, EXECUTIVE, HEAD, LEAD
 from workflows.contract import commands as ask
 from workflows.contract.vocabulary import Level, Severity, Status
 
 NOTICED_WITHIN = timedelta(seconds=5)
 
-TOLD = {Level.OWNER: HEAD, Level.LEAD: LEAD, Level.HEAD: HEAD, Level.EXECUTIVE: EXECUTIVE}
-"""Nobody accepted it, so its owner is the head of the department."""
+TOLD = {Level.OWNER: AGENT, Level.LEAD: LEAD, Level.HEAD: HEAD, Level.EXECUTIVE: EXECUTIVE}
+"""Nobody accepted it, so its owner is still whom it was assigned to."""
 
 
 def _expected() -> list[tuple[timedelta, str]]:

@@ -70,4 +70,4 @@ async def test_a_third_party_that_does_not_answer_is_nobody_the_complainant_has_
         await case.give(ask.Wait(actor=AGENT, waiting_for=WaitingFor.THIRD_PARTY, question="When was it sent?"))
         await case.pass_time(10 * DAY + HOUR)
         assert (await case.story())[4:] == ["waiting", "clock_expired", "resumed"]
-        assert [message.notice for message in await case.messages()] == ["acknowledgement"]
+        assert [message.notice for message in await case.messages()] == ["acknowledgement", "assignment"]

@@ -22,3 +22,8 @@ def escalate(
     ] = None,
 ) -> None:
     """Tell a higher level that this case needs them."""
+
+
+@room.command(ask.DeEscalate)
+def de_escalate(to: Annotated[Level, typer.Option(help="Who goes on with it.")], reason: Reason) -> None:
+    """Hand the case back to a lower level: those above it have done their part."""

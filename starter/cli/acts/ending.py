@@ -23,6 +23,11 @@ def declare_out_of_scope(reason: Reason, referral: Annotated[str, typer.Option(h
     """End the case because it is not ours to solve."""
 
 
+@room.command(ask.Close)
+def close(reason: Reason) -> None:
+    """End a case that was carried out and is not objected to, or whose complainant does not answer."""
+
+
 @room.command(ask.Reopen)
 def reopen(reason: Reason) -> None:
     """Take up a closed case again."""

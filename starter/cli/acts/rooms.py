@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starter.cli.acts import attention, dialogue, ending, file, meeting, ownership, rules, solution
+from starter.cli.acts import attention, dialogue, ending, file, kinship, meeting, ownership, rules, solution
 
 ROOMS = (
     ownership.room,
@@ -11,6 +11,7 @@ ROOMS = (
     dialogue.room,
     attention.room,
     file.room,
+    kinship.room,
     ending.room,
     rules.room,
 )
