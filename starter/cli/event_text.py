@@ -8,6 +8,7 @@ from typing import Any
 _TEXT_MAX_CHARACTERS = 160
 _SHOWN_ELSEWHERE = frozenset({"type", "complaint", "evidence"})
 _MOVED = frozenset({"clock", "due_before", "due_after"})
+_MONEY = frozenset({"amount", "currency"})
 _WHOLE_DOCUMENTS = frozenset({"policy", "calendar", "departments"})
 
 
@@ -32,6 +33,8 @@ def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
 def _short(value: Any) -> str:
     if isinstance(value, Mapping) and value.keys() >= _MOVED:  # as it is stored, the later of the two comes first
         return f"{value['clock']} {value['due_before'] or 'none'} -> {value['due_after'] or 'none'}"
+    if isinstance(value, Mapping) and value.keys() >= _MONEY and not value["currency"]:  # redress that is no money
+        return " ".join(_short(item) for name, item in value.items() if item is not None and name not in _MONEY)
     if isinstance(value, Mapping):
         return " ".join(_short(item) for item in value.values() if item is not None)
     if isinstance(value, list | tuple):

@@ -60,6 +60,7 @@ def _print_list(messages: list[MessageRow]) -> None:
         typer.echo("No message.")
         return
     shown = table(None, "written", "reference", "notice", "to", "status", "subject", "message id")
+    shown.columns[-1].no_wrap = True  # it is there to be copied
     for row in messages:
         to = row.staff or row.recipient or row.audience
         status = f"{row.status}: {row.last_error}" if row.last_error else row.status

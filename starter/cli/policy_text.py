@@ -13,7 +13,9 @@ from infra.policy_in_force import is_valid, unconfirmed
 from infra.rule_sets import RuleSet
 from starter.cli.terminal import add_row, plain, stdout, table, written
 from starter.policy.approval_words import approval_in_words
+from starter.policy.authority_words import authority_in_words
 from starter.policy.findings import Finding
+from starter.policy.meeting_words import meeting_in_words
 from starter.policy.publishing import Published
 from starter.policy.words import assignment_in_words, in_words
 from workflows.contract.calendar import Calendar
@@ -21,7 +23,7 @@ from workflows.contract.clock_rule import ClockRule
 
 
 def print_policy(rules: RuleSet, publication: Publication | None = None) -> None:
-    """The policy, clock by clock, with whom it asks for approval and where it comes from."""
+    """The policy, clock by clock, with where it comes from, whom it asks for approval, its meetings and authority."""
     policy, calendar = rules
     _line(f"{rules.label}  {policy.title}")
     if policy.valid_from or policy.valid_to:
@@ -35,9 +37,18 @@ def print_policy(rules: RuleSet, publication: Publication | None = None) -> None
     for clock in policy.clocks:
         typer.echo("")
         print_clock(clock)
-    typer.echo("\napproval, by the first rule that fits (an executive may decide in any step):")
-    for rule in policy.approval:
-        stdout().print(Padding(plain(approval_in_words(rule)), (0, 0, 0, 4), expand=False))
+    approval = "approval, by the first rule that fits (an executive may decide in any step)"
+    _section(approval, map(approval_in_words, policy.approval))
+    _section("meetings", meeting_in_words(policy.meeting))
+    if policy.authority:
+        authority = "authority, instead of the built-in rules of these commands (what is said of one adds up)"
+        _section(authority, map(authority_in_words, policy.authority))
+
+
+def _section(heading: str, lines: Iterable[str]) -> None:
+    typer.echo(f"\n{heading}:")
+    for line in lines:
+        stdout().print(Padding(plain(line), (0, 0, 0, 4), expand=False))
 
 
 def calendar_in_a_line(calendar: Calendar) -> str:

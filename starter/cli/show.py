@@ -88,7 +88,7 @@ def _print(
     facts.show_header = False
     known = {**(_written_facts(file) if file else {}), **(_live_facts(view) if view else _last_facts(file))}
     for name, value in known.items():
-        if value not in (None, "", ()):
+        if value not in (None, "", (), []):
             add_row(facts, name, value)
     console.print(facts)
     if file:

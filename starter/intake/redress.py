@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
@@ -11,6 +12,8 @@ from workflows.contract.redress import Redress
 from workflows.contract.vocabulary import RedressKind
 
 _EXPECTED = "expected KIND[:AMOUNT:CURRENCY][:NOTE], such as refund:120:CNY or apology"
+_LOOKS_LIKE_MONEY = re.compile(r"[A-Z]{3}")
+"""A currency where one is expected: what stands before it was meant as an amount, and must not become a note."""
 
 
 def parse_redress(written: str) -> Redress:
@@ -29,6 +32,8 @@ def parse_redress(written: str) -> Redress:
         if not currency:
             raise _fault(f"the amount {amount} needs a currency; {_EXPECTED}")
         fields |= {"amount": number, "currency": currency.upper(), "note": note or None}
+    elif _LOOKS_LIKE_MONEY.fullmatch(after.partition(":")[0].strip()):
+        raise _fault(f"{amount.strip()[:40]!r} is no amount; {_EXPECTED}")
     else:
         fields["note"] = rest or None
     try:

@@ -27,7 +27,17 @@ def test_redress_is_read_from_one_line(written: str, redress: Redress) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "gold:1:CNY", "refund:120", "refund:-5:CNY", "refund:1.999:CNY", "refund:5:YUAN", "refund:NaN:CNY"]
+    "written",
+    [
+        "",
+        "gold:1:CNY",
+        "refund:120",
+        "refund:-5:CNY",
+        "refund:1.999:CNY",
+        "refund:5:YUAN",
+        "refund:NaN:CNY",
+        "refund:abc:CNY",
+    ],
 )
 def test_a_line_that_is_no_redress_says_what_is_expected(written: str) -> None:
     with pytest.raises(AmendsError, match="refund:120:CNY") as refused:

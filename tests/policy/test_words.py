@@ -7,12 +7,16 @@ import pytest
 
 from infra.policies import load_policy
 from starter.policy.approval_words import approval_in_words
+from starter.policy.authority_words import authority_in_words
+from starter.policy.meeting_words import meeting_in_words
 from starter.policy.words import assignment_in_words, in_words, target_in_words
 from workflows.contract.approval_rule import ApprovalRule
 from workflows.contract.assignment import AssignmentRule, AssignTo
+from workflows.contract.authority_rule import AuthorityRule
 from workflows.contract.clock_rule import ClockRule
 from workflows.contract.limits import Counts, Days, Months, Target, Weeks
-from workflows.contract.vocabulary import Severity
+from workflows.contract.meeting_rule import FallBack, MeetingRule
+from workflows.contract.vocabulary import Nature, Severity
 
 
 @pytest.mark.parametrize(
@@ -99,3 +103,52 @@ def test_the_clock_of_a_step_says_when_it_runs() -> None:
 def test_who_gets_new_cases_is_said_in_words(rule: AssignmentRule, said: str) -> None:
     """The author can compare it with what was meant."""
     assert assignment_in_words(rule) == said
+
+
+def test_meetings_are_said_in_words() -> None:
+    """The quorum, who decides without it, how far ahead; and whom a meeting calls that comes by itself."""
+    assert meeting_in_words(MeetingRule()) == (
+        "a quorum is 50 % of the departments; without it a second call, after that an executive decides alone",
+        "times are found at least 1 h ahead, for the second call 1 h",
+        "never called by itself",
+    )
+    stated = MeetingRule(
+        quorum_percent=60,
+        notice=timedelta(minutes=30),
+        fall_back=FallBack.CHAIR,
+        convene=True,
+        departments={Nature.QUALITY: ("customer_service", "legal_compliance")},
+        agenda="Why?",
+    )
+    assert meeting_in_words(stated) == (
+        "a quorum is 60 % of the departments; without it a second call, after that the chair decides alone",
+        "times are found at least 30 min ahead, for the second call 1 h",
+        "called by itself for complaints that need several departments",
+        "those about quality need customer_service and legal_compliance, too",
+        "the agenda is then: Why?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        (
+            {"commands": ["close"], "departments": ["law"], "contractors": True},
+            "ours: close by anybody of law, contractors too",
+        ),
+        (
+            {
+                "commands": ["close", "withdraw"],
+                "relations": ["owner", "member"],
+                "roles": ["lead"],
+                "departments": ["law"],
+                "max_severity": "low",
+                "max_amount": "20",
+            },
+            "ours: close and withdraw by owner or member, being lead of law, up to severity low, up to an amount of 20",
+        ),
+    ],
+)
+def test_authority_is_said_in_words(stated: dict[str, Any], said: str) -> None:
+    """Every criterion of a rule is there."""
+    assert authority_in_words(AuthorityRule.model_validate({"rule": "ours", **stated})) == said

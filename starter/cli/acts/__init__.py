@@ -13,7 +13,7 @@ holds, the function returns the fields instead, and may raise `AmendsError`:
     @room.command(ask.Reassign)
     def reassign(to: To, reason: Reason) -> Fields:
         '''Give the case to another department or person. Every clock keeps running.'''
-        return {"to": party(to), "reason": reason}
+        return {"to": party(to, "to"), "reason": reason}
 
 `--as`, `--json` and the like come from whoever offers the subcommands. Options that several rooms share are in
 `options`; what Tab can complete, in `starter.cli.completion`. A new room is a module with a `room`, listed in `rooms`.

@@ -19,7 +19,7 @@ Text = Annotated[str, typer.Option(help="What the complainants are told.")]
 
 @room.command(ask.LinkTo)
 def link(
-    reference: Annotated[str, typer.Argument(autocompletion=references, help="The other complaint.")],
+    reference: Annotated[str, typer.Argument(metavar="OTHER", autocompletion=references, help="The other complaint.")],
     reason: Reason,
     relation: Annotated[Kinship, typer.Option(help="What this one is to the other.")] = Kinship.RELATED,
 ) -> None:
@@ -28,7 +28,12 @@ def link(
 
 @room.command(ask.Merge)
 def merge(
-    into: Annotated[str, typer.Argument(autocompletion=references, help="The complaint it is handled together with.")],
+    into: Annotated[
+        str,
+        typer.Argument(
+            metavar="SURVIVOR", autocompletion=references, help="The complaint it is handled together with."
+        ),
+    ],
     reason: Reason,
 ) -> None:
     """End a duplicate: its complainant is told what becomes of the other. Asks the other one first."""
@@ -58,7 +63,9 @@ def declare_major_event(
 
 @room.command(ask.JoinEvent)
 def join_event(
-    parent: Annotated[str, typer.Argument(autocompletion=references, help="The complaint that leads the event.")],
+    parent: Annotated[
+        str, typer.Argument(metavar="PARENT", autocompletion=references, help="The complaint that leads the event.")
+    ],
     reason: Reason,
 ) -> None:
     """Join a major event: its statements and its decision are this complaint's, too."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from starter.cli.acts.options import Departments, Reason, party
+from starter.cli.acts.options import Departments, Reason, length, moment, party
 from starter.cli.acts.room import Fields, Room
 from starter.cli.completion import departments as known_departments
 from starter.cli.completion import parties, people
@@ -39,17 +39,18 @@ def call_meeting(
     return {
         "departments": departments,
         "agenda": agenda,
-        "people": [party(typed) for typed in invite] if invite else None,
-        "starts_at": starts_at,
-        "duration": duration,
+        "people": [party(typed, "invite") for typed in invite] if invite else None,
+        "starts_at": moment(starts_at, "starts_at") if starts_at else None,
+        "duration": length(duration, "duration") if duration else None,
     }
 
 
 @room.command(ask.RescheduleMeeting)
 def reschedule_meeting(
     starts_at: Annotated[str, typer.Option(help="Such as 2026-03-01T09:30:00+08:00.")], reason: Reason
-) -> None:
+) -> Fields:
     """Give the meeting another time; everybody's calendar is brought up to date."""
+    return {"starts_at": moment(starts_at, "starts_at"), "reason": reason}
 
 
 @room.command(ask.CancelMeeting)
@@ -77,7 +78,7 @@ def record_minutes(
     return {
         "present": present or [],
         "minutes": minutes,
-        "absent": [party(typed) for typed in absent] if absent else None,
+        "absent": [party(typed, "absent") for typed in absent] if absent else None,
     }
 
 
@@ -133,7 +134,7 @@ def _task(typed: str) -> Fields:
         owner, due_at, text = typed.split(None, 2)
     except ValueError:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"write a task as {_A_TASK}", "task") from None
-    return {"owner": party(owner), "due_at": due_at, "text": text}
+    return {"owner": party(owner, "task"), "due_at": moment(due_at, "task"), "text": text}
 
 
 @room.command(ask.CompleteTask)

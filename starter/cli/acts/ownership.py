@@ -37,7 +37,7 @@ def assign(
 
     Without --to the choice is made by skill, language, working hours and load.
     """
-    return {"to": party(to) if to else None, "reason": reason}
+    return {"to": party(to, "to") if to else None, "reason": reason}
 
 
 @room.command(ask.TakeOver)
@@ -59,7 +59,7 @@ def declare_interest(
 @room.command(ask.Reassign)
 def reassign(to: To, reason: Reason) -> Fields:
     """Give the case to another department or person. Every clock keeps running."""
-    return {"to": party(to), "reason": reason}
+    return {"to": party(to, "to"), "reason": reason}
 
 
 @room.command(ask.Classify)

@@ -46,7 +46,7 @@ def delegate(
     reason: Reason,
 ) -> Fields:
     """Hand your own right to decide on the present proposal to a colleague. It holds for this proposal alone."""
-    return {"to": party(to), "reason": reason}
+    return {"to": party(to, "to"), "reason": reason}
 
 
 @room.command(ask.Execute)
