@@ -71,7 +71,7 @@ _INTRODUCTION = """\
 Every command is accepted or refused by the complaint itself, with a code that never changes. This page says which, for
 every command, status and person, under the built-in rules; a policy can name other people for a command (`authority:`).
 Its cells are tested against the rules written down a second time, against the core, and on a real server. After a
-change of the rules `python -m tests.core.authority_table` writes it anew, and the difference shows what changes for whom.
+change of the rules `python -m tests.core.authority_table` writes it anew, and the difference shows what has changed.
 
 The rules come in this order, and the first that is broken is the answer: the status, a declared interest, who may, and
 then what has happened in the complaint. What a command contains can be refused for reasons of its own, such as an

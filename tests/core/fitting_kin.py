@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.core.story import SENSIBLE
+from tests.core.story import OTHER, SENSIBLE
 from workflows.contract.kinship import Request
 from workflows.contract.reference import reference_for
 from workflows.core.case import Case
@@ -25,8 +25,9 @@ def _own(case: Case) -> str:
     return next(iter((*case.kin.absorbed, *(child.reference for child in children))), _new(case))
 
 
-def _of(request: Request | None) -> str | None:
-    return request.reference if request else None
+def _of(request: Request | None) -> str:
+    """Of any, when none was asked."""
+    return request.reference if request else OTHER
 
 
 FITTING_KIN: dict[str, Callable[[Case], dict[str, Any]]] = {

@@ -151,6 +151,8 @@ def fitting_any(name: str, case: Case, now: datetime) -> list[dict[str, Any]]:
             return [{"task": task.number} for task in case.tasks if task.is_open]
         case "reschedule_meeting":
             return [{"starts_at": now + b.HOUR}, {"starts_at": now + 2 * b.HOUR}]
+        case "extend":
+            return [{"clock": clock.name} for clock in case.clocks if clock.is_live]
     return [fitting(name, case)]
 
 

@@ -49,6 +49,16 @@ class Situation(StrEnum):
     DUPLICATE = "is to be merged, or was"
 
 
+PLACES = [
+    *((Situation.PLAIN, status) for status in sorted(ASSESSED)),
+    *((Situation.MEETING, status) for status in sorted(WORKING)),
+    *((Situation.BUSY, status) for status in (Status.INVESTIGATING, Status.CONFIRMING, Status.CLOSED)),
+    *((Situation.CHILD, status) for status in (Status.ASSIGNED, Status.WAITING)),
+    *((Situation.DUPLICATE, status) for status in (Status.WAITING, Status.CLOSED)),
+]
+"""How far a complaint may have come when we look: where a command is possible that is not possible elsewhere."""
+
+
 class Need(NamedTuple):
     """What a command needs to be there, and how the page says so."""
 

@@ -69,4 +69,5 @@ def test_what_holds_of_every_page(page: Table) -> None:
         assert None not in answers[UNTOUCHED].values()
         for name, its in answers.items():
             assert None not in its.values() or (name == "Amends") == (command in between)
+        assert {None} < {code for its in answers.values() for code in its.values()}, "accepted and refused"
         assert command == "note" or None not in list(answers["executive with an interest"].values())[1:]
