@@ -24,7 +24,6 @@ class Obstacle(NamedTuple):
 _ACCEPT, _PROPOSE, _APPROVE, _EXECUTE, _ANSWER = (PATH[status] for status in Status if status in PATH)
 _MEET = Act("call_meeting", "owner")
 _MOVE = Act("move", "owner")
-_NOBODY_CAME = Act("record_minutes", "owner", {"present": ()})
 _MINUTES = Act("record_minutes", "owner")
 _LARGE = Act("propose", "owner", {"redress": ({"kind": "refund", "amount": "2000", "currency": "CNY"},)})
 _BY_HEAD = Act("propose", "head")
@@ -55,13 +54,6 @@ OBSTACLES = (
     ),
     Obstacle("It is recorded who came", "owner", "record_minutes", ErrorCode.ALREADY_THERE, (_MEET, _MINUTES)),
     Obstacle("It is recorded who came", "owner", "cancel_meeting", ErrorCode.ALREADY_THERE, (_MEET, _MINUTES)),
-    Obstacle(
-        "Too few came, twice: the executive decides",
-        "owner",
-        "decide_meeting",
-        ErrorCode.NOT_PERMITTED,
-        (_MEET, *[_NOBODY_CAME] * 2),
-    ),
     Obstacle("They proposed it", "head", "approve", ErrorCode.SEPARATION_OF_DUTIES, (_BY_HEAD,)),
     Obstacle("They proposed what was amended", "head", "approve", ErrorCode.SEPARATION_OF_DUTIES, (_BY_HEAD, _PROPOSE)),
     Obstacle(

@@ -107,6 +107,7 @@ SENSIBLE: dict[str, dict[str, Any]] = {
             "solution": "Everything is sent again.",
             "redress": ({"kind": "replacement"},),
             "consents": ({"by": "legal.head", "step": "approval"}, {"by": "board.second", "step": "approval"}),
+            "steps": ({"step": "approval", "roles": ("head", "executive"), "approvals": 2},),
         },
     },
     "legal_hold": {"reason": "a court has asked for it"},

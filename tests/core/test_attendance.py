@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core import builders as b
-from tests.core.meetings import LEGAL, QUALITY, QUALITYS_LEAD, fallen_back, meeting_of, met, refusal, scheduled
+from tests.core.meetings import LEGAL, QUALITY, QUALITYS_LEAD, called, fallen_back, meeting_of, met, refusal, scheduled
 from workflows.contract.effects import CancelMeeting, FindTime, InviteToMeeting, MeetingStatus, Notice, Notify
 from workflows.contract.errors import ErrorCode
 from workflows.contract.events import MeetingDecided, MinutesRecorded
@@ -104,6 +104,28 @@ def test_nobody_is_missed_before_the_meeting_begins() -> None:
     assert "2026-03-02T09:00:00+00:00" in early.message
     everybody = tuple(seat.subject for seat in meeting_of(story).seats)
     assert meeting_of(story.does("record_minutes", b.AGENT, present=everybody)).present == everybody
+
+
+def test_nobody_is_missed_at_a_time_that_nobody_was_told() -> None:
+    """Neither before a time is found, nor at the old time of a second call; what was overtaken schedules nothing."""
+    assert refusal(called(), "record_minutes", b.AGENT, present=()).code is ErrorCode.NO_QUORUM
+    story = scheduled().begins().does("record_minutes", b.AGENT, present=())
+    assert refusal(story, "record_minutes", b.AGENT, present=()).code is ErrorCode.NO_QUORUM
+    assert refusal(story.finds_time(), "record_minutes", b.AGENT, present=()).code is ErrorCode.NO_QUORUM
+    met_first = called().does("record_minutes", b.AGENT, present=(b.AGENT.subject, QUALITY.subject))
+    assert met_first.finds_time().last(1) == ["minutes_recorded"]
+
+
+def test_another_executive_decides_when_the_one_it_fell_back_to_is_barred() -> None:
+    """Nobody could, otherwise, and the case would stand still."""
+    story = scheduled()
+    for subject in (b.EXECUTIVE.subject, b.HEAD.subject, b.LEAD.subject):
+        story.does("declare_interest", b.OTHER_EXECUTIVE, subject=subject)
+    story.begins().does("record_minutes", b.AGENT, present=()).finds_time().begins()
+    story.does("record_minutes", b.AGENT, present=())
+    assert meeting_of(story).fallback == b.EXECUTIVE.subject
+    assert "decide_meeting" not in allowed(story.case, b.AGENT)
+    assert story.does("decide_meeting", b.OTHER_EXECUTIVE, present=(), minutes=None).case.meeting is None
 
 
 @pytest.mark.parametrize(("rule", "who"), [(FallBack.EXECUTIVE, b.EXECUTIVE), (FallBack.CHAIR, b.AGENT)])

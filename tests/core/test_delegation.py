@@ -121,7 +121,7 @@ def test_who_has_an_interest_cannot_be_a_delegate() -> None:
     """Nor stay one."""
     story = proposed(TWO_NEEDED).does("declare_interest", b.COLLEAGUE)
     assert refused_to(story, b.COLLEAGUE) == (ErrorCode.CONFLICT_OF_INTEREST, "to.subject")
-    story.does("delegate", b.HEAD, to=b.party(STRANGER)).does("declare_interest", b.LEAD, subject=STRANGER.subject)
+    story.does("delegate", b.HEAD, to=b.party(STRANGER)).does("declare_interest", b.EXECUTIVE, subject=STRANGER.subject)
     assert refusal(story, "approve", STRANGER) is ErrorCode.CONFLICT_OF_INTEREST
     assert "approve" in allowed(story.case, b.HEAD), "what was handed on came back"
 

@@ -15,6 +15,7 @@ from workflows.contract.events import Archived, ClockBreached, ClockExpired, Clo
 from workflows.contract.parties import Actor
 from workflows.contract.views import ClockState
 from workflows.contract.vocabulary import Nature, Outcome, Severity, Status
+from workflows.core.authority import allowed
 from workflows.core.thresholds import next_threshold
 from workflows.core.view import summary, view
 
@@ -214,3 +215,24 @@ def test_a_careless_policy_cannot_make_a_complaint_jump(on_expiry: OnExpiry, sta
     story = Story().assessed(b.assessment(b.policy(careless))).reaches(status).after(2 * b.DAY)
     assert story.case.status is status
     assert story.last() == ["clock_expired"]
+
+
+def test_what_was_approved_is_not_closed_away() -> None:
+    """The complainant's silence costs them no redress; with nothing approved yet it may end the case."""
+    owed = Story().assessed().reaches(Status.EXECUTING).does("wait", b.AGENT)
+    with pytest.raises(AmendsError, match="an approved solution is owed"):
+        owed.does("close", b.HEAD)
+    assert "close" not in allowed(owed.case, b.HEAD)
+    silent = Story().assessed().reaches(Status.INVESTIGATING).does("wait", b.AGENT)
+    assert silent.does("close", b.HEAD).case.outcome is Outcome.UNANSWERED
+
+
+@pytest.mark.parametrize("command", ["close", "confirm", "withdraw"])
+def test_who_carried_it_out_does_not_end_it(command: str) -> None:
+    """Nor whoever stands in for them; a colleague, or the complainant, may."""
+    story = Story().assessed().reaches(Status.CONFIRMING)
+    deputy = b.standing_in(b.LEAD, b.AGENT)
+    assert command not in allowed(story.case, b.AGENT)
+    assert command not in allowed(story.case, deputy)
+    assert command in allowed(story.case, b.HEAD)
+    assert "withdraw" in allowed(story.case, b.COMPLAINANT)

@@ -272,3 +272,35 @@ def test_an_event_of_the_largest_size_fits_into_the_state() -> None:
     relays = tuple(effect for effect in story.effects if isinstance(effect, Relay))
     state = State(origin_run_id="run", case=story.case, relays=relays)
     assert len(state.model_dump_json()) < STATE_MAX_BYTES
+
+
+def test_what_did_not_solve_the_leading_complaint_is_not_handed_to_late_joiners() -> None:
+    """Nor what somebody approved who turned out to have an interest."""
+    town = approved(declared()).settle()
+    town.does("lead", "execute", b.HEAD).does("lead", "answer_survey", b.COMPLAINANT, solved=False)
+    town.file("late")
+    town.does("late", "join_event", b.HEAD, parent=town.ref("lead")).settle()
+    assert town["late"].case.status is Status.ASSIGNED
+
+    town = approved(declared()).settle()
+    town.does("lead", "declare_interest", b.EXECUTIVE, subject=b.LEAD.subject)
+    town.file("late")
+    town.does("late", "join_event", b.HEAD, parent=town.ref("lead")).settle()
+    assert town["late"].case.status is Status.ASSIGNED
+
+
+def test_a_child_whose_own_matrix_asks_for_more_goes_its_own_way() -> None:
+    """As many people are not enough: they must have been asked as strictly."""
+    board = {"natures": ("service",), "roles": ("executive",)}
+    policy = b.policy(approval=(board, {"roles": ("agent", "lead")}))
+    story = Story().assessed(b.assessment(policy)).does("join_event", b.HEAD).hears("adopt_child")
+    decision = {
+        "round": 1,
+        "by": "quality.agent",
+        "severity": "critical",
+        "solution": "We pay.",
+        "consents": ({"by": "quality.lead", "step": "approval"},),
+        "steps": ({"step": "approval", "roles": ("agent", "lead")},),
+    }
+    story.does("apply_decision", SYSTEM, decision=decision)
+    assert (story.last(1), story.case.status) == (["decision_not_applied"], Status.ASSIGNED)

@@ -210,3 +210,13 @@ def test_there_are_not_endlessly_many_motions() -> None:
         story.does("move", b.AGENT)
     assert refusal(story, "move", b.AGENT).code is ErrorCode.TOO_MANY
     assert "move" not in allowed(story.case, b.AGENT)
+
+
+def test_a_vote_of_a_deputy_with_an_interest_counts_no_more() -> None:
+    """Who holds the seat votes anew."""
+    story = moved()
+    deputy = b.standing_in(QUALITYS_LEAD, QUALITY)
+    story.does("vote", deputy, motion=1).does("declare_interest", deputy)
+    assert meeting_of(story).motions[0].votes == {}
+    story.does("vote", QUALITY, motion=1, choice="against")
+    assert meeting_of(story).motions[0].votes.keys() == {QUALITY.subject}

@@ -12,7 +12,7 @@ from tests.core.story import Story
 from workflows.contract.effects import Notice, Notify
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Classified, Reassigned, RungReached
-from workflows.contract.parties import Actor, StandIn
+from workflows.contract.parties import SYSTEM, Actor, StandIn
 from workflows.contract.vocabulary import Level, Nature, Role, Severity, Status
 from workflows.core.authority import allowed
 
@@ -135,7 +135,26 @@ def test_only_those_above_record_the_interest_of_somebody_else() -> None:
     other = {"subject": b.AGENT.subject}
     assert refusal(story, "declare_interest", b.COLLEAGUE, **other) == (ErrorCode.NOT_PERMITTED, "subject")
     assert refusal(story, "declare_interest", b.staff(Role.HEAD, "legal"), **other)[0] is ErrorCode.NOT_PERMITTED
-    assert story.does("declare_interest", b.LEAD, **other).case.conflicts == (b.AGENT.subject,)
+    assert refusal(story, "declare_interest", b.LEAD, **other) == (ErrorCode.NOT_PERMITTED, "subject")
+    assert story.does("declare_interest", b.HEAD, **other).case.conflicts == (b.AGENT.subject,)
+
+
+def test_nobody_bars_those_above_or_those_who_are_to_approve() -> None:
+    """A head the executive, Amends itself, or a proposer anybody; an executive may bar a head."""
+    story = Story().assessed()
+    for above in (b.EXECUTIVE.subject, SYSTEM.subject):
+        assert refusal(story, "declare_interest", b.HEAD, subject=above) == (ErrorCode.NOT_PERMITTED, "subject")
+    story.does("propose", b.EXECUTIVE)
+    barred = refusal(story, "declare_interest", b.EXECUTIVE, subject=b.LEAD.subject)
+    assert barred == (ErrorCode.SEPARATION_OF_DUTIES, "subject")
+    assert story.does("declare_interest", b.OTHER_EXECUTIVE, subject=b.HEAD.subject).case.conflicts == (b.HEAD.subject,)
+
+
+def test_an_interest_never_bars_the_complainant_or_amends_itself() -> None:
+    """By whatever name a signal gives them."""
+    story = Story().assessed().reaches(Status.CONFIRMING)
+    story.does("declare_interest", b.OTHER_EXECUTIVE, subject=b.COMPLAINANT.subject)
+    assert story.does("answer_survey", b.COMPLAINANT).case.status is Status.CLOSED
 
 
 @pytest.mark.parametrize(

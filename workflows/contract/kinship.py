@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from workflows.contract.approval_rule import ApprovalStep
 from workflows.contract.base import LIST_MAX_ITEMS, Line, Name, Slug, Sparse, Text
 from workflows.contract.consent import Consent
 from workflows.contract.errors import ErrorCode
@@ -56,6 +57,9 @@ class Decision(Sparse):
     solution: Text
     redress: Annotated[tuple[Redress, ...], Field(max_length=LIST_MAX_ITEMS)] = ()
     consents: Annotated[tuple[Consent, ...], Field(max_length=CONSENTS_MAX)]
+    steps: Annotated[tuple[ApprovalStep, ...], Field(max_length=LIST_MAX_ITEMS)] = Field(
+        default=(), description="What was asked of those who approved it; nothing, without."
+    )
 
 
 class Standpoint(StrEnum):

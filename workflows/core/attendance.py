@@ -72,8 +72,9 @@ def _record_minutes(case: Case, command: ask.RecordMinutes, now: datetime) -> tu
 
 def _check_has_begun(meeting: Meeting, now: datetime) -> None:
     """Nobody can be missed before the time that people were told; else a fall-back could be had in a minute."""
-    if meeting.starts_at and now < meeting.starts_at:
-        begins = meeting.starts_at.isoformat()
+    if meeting.asked is not None or meeting.starts_at is None or now < meeting.starts_at:
+        is_known = meeting.asked is None and meeting.starts_at
+        begins = meeting.starts_at.isoformat() if is_known and meeting.starts_at else "a time still to be found"
         raise AmendsError(
             ErrorCode.NO_QUORUM,
             f"meeting {meeting.number} begins at {begins}; before that only a quorum can be recorded",

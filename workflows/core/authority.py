@@ -12,7 +12,7 @@ from workflows.contract.parties import Actor, StandIn
 from workflows.core import attention, dialogue, ending, file, kinship, meeting, ownership, solution, tasks
 from workflows.core.case import Case
 from workflows.core.matrix import is_about, proposed_amount, rules_for
-from workflows.core.relations import persons, relations_of
+from workflows.core.relations import is_barred, persons, relations_of
 from workflows.core.room import Conditions
 from workflows.core.stages import check_status, makes_sense
 
@@ -40,7 +40,7 @@ def check(case: Case, command: str, actor: Actor, amount: Decimal | None = None)
             condition of the command says.
     """
     check_status(case, command)
-    if actor.subject in case.conflicts and command not in OPEN_TO_THE_CONFLICTED:
+    if is_barred(case, actor) and command not in OPEN_TO_THE_CONFLICTED:
         raise AmendsError(
             ErrorCode.CONFLICT_OF_INTEREST, f"{actor.subject} has declared an interest in this case", "actor"
         )

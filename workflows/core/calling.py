@@ -100,7 +100,8 @@ def _cancel(case: Case, command: ask.CancelMeeting, _now: datetime) -> tuple[Eve
 def _schedule(case: Case, reply: Availability, now: datetime) -> tuple[Event, ...]:
     """Nothing, if another time was asked for meanwhile, or the meeting is over."""
     meeting = case.meeting
-    if meeting is None or meeting.asked != reply.sequence:
+    has_met = meeting is not None and (meeting.present is not None or meeting.fallback is not None)
+    if meeting is None or has_met or meeting.asked != reply.sequence:
         return ()
     found = scheduled(case, meeting, reply, earliest(case, meeting, now))
     return (

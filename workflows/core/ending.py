@@ -42,7 +42,15 @@ def _check_nothing_is_owed(case: Case, actor: Actor) -> None:
         raise AmendsError(
             ErrorCode.WRONG_STATUS, "the case waits for a third party, whose silence is not the complainant's doing"
         )
+    if case.wait and case.wait.resume_to is Status.EXECUTING:
+        raise AmendsError(ErrorCode.WRONG_STATUS, "an approved solution is owed; resume and carry it out")
     if case.status is Status.CONFIRMING:
+        check_not_own_work(case, actor)
+
+
+def _check_who_withdraws(case: Case, actor: Actor) -> None:
+    """Whoever carried a solution out does not withdraw instead of asking whether it solved anything."""
+    if case.status is Status.CONFIRMING and Role.COMPLAINANT not in actor.roles:
         check_not_own_work(case, actor)
 
 
@@ -97,6 +105,7 @@ def _tell_the_end(entry: Entry, event: fact.Closed, case: Case) -> tuple[Effect,
 
 
 CONDITIONS: Conditions = {
+    "withdraw": _check_who_withdraws,
     "close": _check_nothing_is_owed,
     "declare_out_of_scope": lambda case, _: tasks.check_none_open(case),
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from workflows.contract import commands as ask
 from workflows.contract import events as fact
+from workflows.contract.approval_rule import ApprovalStep
 from workflows.contract.effects import Effect
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry, Event
@@ -67,10 +68,22 @@ def _check_fits(case: Case, decision: Decision) -> None:
             ErrorCode.NOT_PERMITTED, f"decided for {decision.severity.value} severity; this case is {severity.value}"
         )
     proposal = Proposal(round=0, by=decision.by, solution=decision.solution, redress=decision.redress)
-    steps = rule_for(case.model_copy(update={"proposal": proposal})).in_steps
-    needed, given = sum(step.approvals for step in steps), len(decision.consents)
-    if given < needed:
-        raise AmendsError(ErrorCode.NOT_PERMITTED, f"it was approved by {given}; this case needs {needed} approvals")
+    for step in rule_for(case.model_copy(update={"proposal": proposal})).in_steps:
+        if not any(_is_as_strict(passed, step) for passed in decision.steps):
+            roles = " or ".join(role.value for role in step.roles)
+            raise AmendsError(
+                ErrorCode.NOT_PERMITTED,
+                f"step {step.step} of this case needs {step.approvals} of {roles}; nothing as strict was asked for it",
+            )
+
+
+def _is_as_strict(passed: ApprovalStep, needed: ApprovalStep) -> bool:
+    """Whoever could pass the one could have passed the other, but for the department that holds either case."""
+    return (
+        set(passed.roles) <= set(needed.roles)
+        and passed.approvals >= needed.approvals
+        and passed.department == needed.department
+    )
 
 
 def hear_of_decision(case: Case, answer: Answer) -> tuple[Event, ...]:
@@ -93,6 +106,7 @@ def decision_of(case: Case) -> Decision | None:
         solution=proposal.solution,
         redress=proposal.redress,
         consents=proposal.consents,
+        steps=rule_for(case).in_steps,
     )
 
 

@@ -12,7 +12,7 @@ from workflows.contract import events as fact
 from workflows.contract.effects import Effect, Notice, Notify
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry, Event
-from workflows.contract.kinship import KIN_MAX, Child, MajorEvent, Request, Standpoint
+from workflows.contract.kinship import KIN_MAX, Child, Decision, MajorEvent, Request, Standpoint
 from workflows.contract.parties import SYSTEM, Actor, Party
 from workflows.contract.replies import Answer
 from workflows.contract.vocabulary import Status
@@ -196,8 +196,15 @@ def _brief(entry: Entry, event: fact.ChildAdopted, case: Case) -> tuple[Effect, 
     """Who joins late learns what the others know."""
     led, child = case.kin.event, (event.reference,)
     said = led and led.statement and ask.PassOn(actor=SYSTEM, parent=case.reference, text=led.statement)
-    decided = led and led.decision and ask.ApplyDecision(actor=SYSTEM, parent=case.reference, decision=led.decision)
+    decision = led.decision if led and not _is_doubtful(case, led.decision) else None
+    decided = decision and ask.ApplyDecision(actor=SYSTEM, parent=case.reference, decision=decision)
     return tuple(effect for command in (said, decided) if command for effect in relay(entry, child, command))
+
+
+def _is_doubtful(case: Case, decision: Decision | None) -> bool:
+    """Somebody who made it has turned out to have an interest in it."""
+    makers = {decision.by, *(consent.by for consent in decision.consents)} if decision else set()
+    return not makers.isdisjoint(case.conflicts)
 
 
 def _tell_all(entry: Entry, event: fact.StatementMade, case: Case) -> tuple[Effect, ...]:

@@ -12,6 +12,7 @@ from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Event
 from workflows.contract.meeting import Seat
 from workflows.contract.parties import Actor
+from workflows.contract.vocabulary import Role
 from workflows.core import attendance, calling, motions
 from workflows.core.adoption import with_staff
 from workflows.core.attendance import check_not_met, is_quorate
@@ -34,9 +35,11 @@ def check_none_open(case: Case, _actor: Actor) -> None:
 
 
 def _check_decides(case: Case, actor: Actor) -> None:
-    """After two calls without a quorum, only the one it fell back to."""
+    """After two calls without a quorum, only the one it fell back to; any executive, when an interest bars that one."""
     meeting = meeting_in(case)
-    if meeting.fallback and meeting.fallback not in {person.subject for person in persons(case, actor)}:
+    people = persons(case, actor)
+    stands_open = meeting.fallback in case.conflicts and any(Role.EXECUTIVE in person.roles for person in people)
+    if meeting.fallback and not stands_open and meeting.fallback not in {person.subject for person in people}:
         raise AmendsError(
             ErrorCode.NOT_PERMITTED,
             f"meeting {meeting.number} had no quorum twice, so {meeting.fallback} alone decides",

@@ -158,8 +158,9 @@ def _followed(case: Case, event: fact.Followed) -> dict[str, Any]:
 
 
 def _reopened(case: Case, _event: fact.Reopened) -> dict[str, Any]:
-    """It goes on by itself."""
-    return with_kin(case, survivor=None, left=case.kin.survivor, asked=None, told=False, ended=None)
+    """It goes on by itself; and what did not solve it here is no decision for those who join later."""
+    event = case.kin.event and case.kin.event.model_copy(update={"decision": None})
+    return with_kin(case, survivor=None, left=case.kin.survivor, asked=None, told=False, ended=None, event=event)
 
 
 def _closed(case: Case, _event: fact.Closed) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from workflows.core.case import Case, classification_in, procedure_in
 from workflows.core.foresight import after as foreseen
 from workflows.core.ledger import Clock
 from workflows.core.new_rules import moved
+from workflows.core.relations import persons
 from workflows.core.room import Decisions
 from workflows.core.thresholds import reckoning
 
@@ -27,7 +28,8 @@ def _extend(case: Case, command: ask.ExtendClock, now: datetime) -> tuple[Event,
         often = "does not allow" if not rule.extensions else "allows no further"
         raise AmendsError(ErrorCode.NOT_PERMITTED, f"the policy {often} extension of {clock.name}", "clock")
     extension = rule.extensions[clock.extended]
-    if not set(command.actor.roles) & set(extension.roles):
+    roles_held = {role for person in persons(case, command.actor) for role in person.roles}
+    if roles_held.isdisjoint(extension.roles):
         roles = " or ".join(role.value for role in extension.roles)
         raise AmendsError(
             ErrorCode.NOT_PERMITTED, f"{command.actor.subject} may not extend {clock.name}: only {roles} may", "actor"

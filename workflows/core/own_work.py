@@ -14,10 +14,11 @@ def check_not_own_work(case: Case, actor: Actor) -> None:
     Raises:
         AmendsError: `separation_of_duties`.
     """
-    if case.executed_by is None or actor.subject != case.executed_by:
+    acts_for = {actor.subject, *(absent.subject for absent in actor.stands_in_for)}
+    if case.executed_by is None or case.executed_by not in acts_for:
         return
     answering = {case.owner.subject, *line_of(procedure_in(case), case.owner.department)}
-    others = sorted(answering - {actor.subject, *case.conflicts})
+    others = sorted(answering - {actor.subject, case.executed_by, *case.conflicts})
     if others:
         raise AmendsError(
             ErrorCode.SEPARATION_OF_DUTIES,

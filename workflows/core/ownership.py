@@ -20,8 +20,6 @@ from workflows.core.people import holder, next_in_line, owner_meant
 from workflows.core.relations import relations
 from workflows.core.room import Changes, Conditions, Decisions, Effects
 
-_ABOVE = {Relation.LEAD, Relation.HEAD, Relation.EXECUTIVE}
-
 
 def _accept(case: Case, command: ask.Accept, _now: datetime) -> tuple[Event, ...]:
     return (fact.Accepted(owner=holder(case, command)),)
@@ -110,10 +108,8 @@ def _check_can_take_over(case: Case, actor: Actor) -> None:
 
 def _declare_interest(case: Case, command: ask.DeclareInterest, _now: datetime) -> tuple[Event, ...]:
     subject = command.subject or command.actor.subject
-    if subject != command.actor.subject and _ABOVE.isdisjoint(relations(case, command.actor)):
-        raise AmendsError(
-            ErrorCode.NOT_PERMITTED, f"only lead, head or executive may record an interest of {subject}", "subject"
-        )
+    if subject != command.actor.subject:
+        _check_is_below(case, command.actor, subject)
     if subject in case.conflicts:
         raise AmendsError(ErrorCode.ALREADY_THERE, f"{subject} is barred from the case already", "subject")
     declared = fact.InterestDeclared(subject=subject, reason=command.reason)
@@ -121,6 +117,23 @@ def _declare_interest(case: Case, command: ask.DeclareInterest, _now: datetime) 
         return (declared,)
     without = case.model_copy(update=_barred(case, declared))
     return (declared, *fallen_to_the_line(without, f"{subject} has an interest in it"))
+
+
+def _check_is_below(case: Case, actor: Actor, subject: str) -> None:
+    """An interest of somebody else is recorded by those above them, and not by the proposer: else whoever wants a
+    solution approved could bar all who might refuse it.
+    """
+    procedure = procedure_in(case)
+    highest = {procedure.departments[case.owner.department].head, procedure.executive, SYSTEM.subject}
+    above = {Relation.EXECUTIVE} if subject in highest else {Relation.HEAD, Relation.EXECUTIVE}
+    if above.isdisjoint(relations(case, actor)):
+        raise AmendsError(
+            ErrorCode.NOT_PERMITTED, f"only somebody above {subject} may record an interest of theirs", "subject"
+        )
+    if case.proposal and actor.subject == case.proposal.by:
+        raise AmendsError(
+            ErrorCode.SEPARATION_OF_DUTIES, f"{actor.subject} proposed the solution, so cannot bar {subject}", "subject"
+        )
 
 
 def fallen_to_the_line(case: Case, reason: str) -> tuple[Event, ...]:

@@ -17,10 +17,16 @@ def relations(case: Case, actor: Actor) -> frozenset[Relation]:
     return frozenset(relation for person in persons(case, actor) for relation in relations_of(case, person))
 
 
+def is_barred(case: Case, person: Actor | StandIn) -> bool:
+    """An interest keeps them out: of staff it is declared, never of the complainant or of Amends, whatever their name."""
+    is_staff = {Role.COMPLAINANT, Role.SYSTEM}.isdisjoint(person.roles)
+    return is_staff and person.subject in case.conflicts
+
+
 def persons(case: Case, actor: Actor) -> tuple[Actor | StandIn, ...]:
     """The actor and those they stand in for; without those whom a conflict of interest bars from the case."""
     everybody: tuple[Actor | StandIn, ...] = (actor, *actor.stands_in_for)
-    return tuple(person for person in everybody if person.subject not in case.conflicts)
+    return tuple(person for person in everybody if not is_barred(case, person))
 
 
 def relations_of(case: Case, person: Actor | StandIn) -> Iterator[Relation]:

@@ -56,7 +56,7 @@ def without_people(case: Case, meeting: Meeting, gone: Collection[str], *, unvot
             "seats": seats,
             "chair": owner if meeting.chair in gone else meeting.chair,
             "told": tuple(subject for subject in meeting.told if subject not in gone),
-            "motions": tuple(_recounted(motion, heirs, kept, unvoted=unvoted) for motion in meeting.motions),
+            "motions": tuple(_recounted(motion, heirs, kept, gone if unvoted else ()) for motion in meeting.motions),
         }
     )
 
@@ -83,11 +83,13 @@ def _reseated(seats: Iterable[Seat], heirs: Mapping[str, str], gone: Collection[
             yield seat
 
 
-def _recounted(motion: Motion, heirs: Mapping[str, str], kept: Collection[str], *, unvoted: bool) -> Motion:
-    """A seat that goes to somebody who has one already is no seat any more, and its vote none."""
+def _recounted(motion: Motion, heirs: Mapping[str, str], kept: Collection[str], unvoted: Collection[str]) -> Motion:
+    """A seat that goes to somebody who has one already is no seat any more, and its vote none; nor do votes count that
+    `unvoted` cast, for themselves or for others.
+    """
     votes = {
         heirs.get(subject, subject): vote
         for subject, vote in motion.votes.items()
-        if subject not in heirs or (not unvoted and heirs[subject] not in kept)
+        if vote.by not in unvoted and (subject not in heirs or (not unvoted and heirs[subject] not in kept))
     }
     return motion.model_copy(update={"votes": votes})
