@@ -18,7 +18,7 @@ def relations(case: Case, actor: Actor) -> frozenset[Relation]:
 
 
 def is_barred(case: Case, person: Actor | StandIn) -> bool:
-    """An interest keeps them out: of staff it is declared, never of the complainant or of Amends, whatever their name."""
+    """An interest keeps them out. It is one of staff, never of the complainant or of Amends, whatever their name."""
     is_staff = {Role.COMPLAINANT, Role.SYSTEM}.isdisjoint(person.roles)
     return is_staff and person.subject in case.conflicts
 
