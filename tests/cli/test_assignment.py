@@ -11,6 +11,7 @@ from tests.support.conditions import until
 from workflows.contract.vocabulary import Status
 
 LEAD = ("--as", "ines.vogel")
+HEAD = ("--as", "gao.feng")
 EXECUTIVE = ("--as", "xu.ming")
 
 
@@ -51,7 +52,7 @@ async def test_many_complaints_are_assigned_each_with_its_own_candidates(
 async def test_who_has_an_interest_is_named_by_somebody_who_knows_them(amends: Shell, desk: Desk) -> None:
     """A slip of the keyboard would bar nobody."""
     reference = await desk.file()
-    arguments = ("act", reference, "declare-interest", "--reason", "his brother's shop", *LEAD, "--json")
+    arguments = ("act", reference, "declare-interest", "--reason", "his brother's shop", *HEAD, "--json")
     refused = await amends.quick(*arguments, "--subject", "raj.pattel")
     assert (refused.code, refused.error["code"]) == (4, "unknown_staff")
     owner = (await desk.view(reference)).owner.subject

@@ -235,3 +235,13 @@ def test_a_correction_passes_over_a_head_with_an_interest() -> None:
     assert story.does("classify", b.HEAD, nature=Nature.QUALITY).case.owner.subject == "quality.lead"
     assert story.does("reassign", b.EXECUTIVE, to={"department": "legal"}).case.owner.subject == "legal.head"
     assert story.does("reassign", b.EXECUTIVE, to={"department": "quality"}).case.owner.subject == "quality.lead"
+
+
+def test_who_approved_it_does_not_carry_it_out_when_the_case_falls_to_them() -> None:
+    """Nobody else is left in the line, so others approve it again."""
+    story = Story().assessed().reaches(Status.INVESTIGATING).does("propose", b.AGENT).does("approve", b.HEAD)
+    for subject in (b.LEAD.subject, b.EXECUTIVE.subject, b.AGENT.subject):
+        story.does("declare_interest", b.OTHER_EXECUTIVE, subject=subject)
+    assert (story.case.owner.subject, story.case.status) == (b.HEAD.subject, Status.APPROVING)
+    assert refusal(story, "approve", b.HEAD)[0] is ErrorCode.SEPARATION_OF_DUTIES
+    assert story.does("approve", b.OTHER_EXECUTIVE).case.status is Status.EXECUTING

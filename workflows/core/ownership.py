@@ -145,7 +145,7 @@ def fallen_to_the_line(case: Case, reason: str) -> tuple[Event, ...]:
     if owner == case.owner:
         return ()
     reassigned = fact.Reassigned(owner=owner, reason=reason)
-    if case.status is Status.APPROVING and owner.subject in spoken:
+    if case.status in (Status.APPROVING, Status.EXECUTING) and owner.subject in spoken:
         return (reassigned, approval.put_up_again(case))
     return (reassigned,)
 

@@ -74,8 +74,8 @@ def _execute(case: Case, command: ask.Execute, _now: datetime) -> tuple[Event, .
 
 
 def _put_up(case: Case, event: fact.Proposed) -> dict[str, Any]:
-    """What is put up while another proposal is being approved takes its place; consent to that one is none to this."""
-    amended = case.proposal if case.status is Status.APPROVING else None
+    """What is put up while another is approved or carried out takes its place; consent to that one is none to this."""
+    amended = case.proposal if case.status in (Status.APPROVING, Status.EXECUTING) else None
     earlier = (*amended.handlers, amended.by) if amended else ()
     proposal = Proposal(
         round=event.round,
