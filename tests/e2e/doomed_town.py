@@ -16,12 +16,13 @@ from tests.e2e.doomed_life import SURVEY_SECRET
 from tests.e2e.kill_points import KillPoint
 from tests.e2e.records import Record, until_settled
 from tests.e2e.standard_path import ASSIGNED, complaint, file, give
-from tests.support.conditions import eventually
+from tests.support.conditions import PATIENCE, eventually
 from tests.support.desk import Desk
 from tests.support.postgres_proxy import Exchange, PostgresProxy
 from tests.support.watched_mail import WatchedMailSink
 from tests.support.worker_process import WorkerProcess
 from workflows.contract.commands import Command
+from workflows.contract.names import workflow_id
 from workflows.contract.views import Receipt
 
 Done = TypeVar("Done")
@@ -97,6 +98,12 @@ class DoomedTown:
             return len((await self.record(reference)).entries(event)) >= times
 
         await eventually(has_happened, f"{event} has happened to {reference}")
+
+    async def ended(self, reference: str) -> None:
+        """Wait until its file is in the archive, which is written after the journal says so."""
+        handle = self._desk.temporal.get_workflow_handle(workflow_id(reference))
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            await handle.result()
 
     async def record(self, reference: str) -> Record:
         """What the tables say of a complaint."""

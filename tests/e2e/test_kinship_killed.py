@@ -68,7 +68,7 @@ async def merge(town: DoomedTown) -> list[Record]:
         for command in COMMANDS:
             await town.give(survivor, command)
         for reference in (duplicate, survivor):
-            await town.happened(reference, "archived")
+            await town.ended(reference)
         return await town.settled(duplicate, survivor)
 
 
