@@ -107,7 +107,7 @@ OBSTACLES = (
     Obstacle(
         "They work for a contractor and own it", "contractor", "withdraw", ErrorCode.CONTRACTOR, (_TO_CONTRACTOR,)
     ),
-    Obstacle("The complaint waits for a third party", "owner", "close", ErrorCode.WRONG_STATUS, (_THIRD_PARTY,)),
+    Obstacle("The complaint waits for a third party", "lead", "close", ErrorCode.WRONG_STATUS, (_THIRD_PARTY,)),
     Obstacle("A task is open", "owner", "declare_out_of_scope", ErrorCode.TASKS_OPEN, _TASK),
     Obstacle("A task is open", "head", "merge", ErrorCode.TASKS_OPEN, _TASK),
     Obstacle(

@@ -14,6 +14,7 @@ from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import ApprovalGranted, Approved
 from workflows.contract.parties import Actor
 from workflows.contract.vocabulary import Nature, Role, Severity, Status
+from workflows.core.approval import rule_for
 
 MATRIX = b.policy(
     approval=(
@@ -221,3 +222,36 @@ def test_a_detour_through_another_department_wipes_nobody_clean() -> None:
     story.does("reassign", b.HEAD, to={"department": "quality"})
     story.does("reassign", b.EXECUTIVE, to={"department": "service", "subject": b.AGENT.subject})
     assert refusal(story, "approve", b.LEAD) is ErrorCode.SEPARATION_OF_DUTIES
+
+
+def test_who_makes_their_own_case_less_grave_does_not_get_it_approved_more_easily() -> None:
+    """Somebody else in charge may find it less grave; and what the classifier was unsure of was no severity yet."""
+
+    def approvals(owner: Actor, by: Actor, **assessed: Any) -> int:
+        story = Story().assessed(b.assessment(severity=Severity.CRITICAL, **assessed))
+        story.does("accept" if owner == b.AGENT else "take_over", owner)
+        story.does("classify", by, nature="service", severity="low").does("propose", owner)
+        return sum(step.approvals for step in rule_for(story.case).in_steps)
+
+    assert approvals(b.AGENT, b.AGENT) == approvals(b.EXECUTIVE, b.EXECUTIVE) == 2
+    assert approvals(b.AGENT, b.LEAD) == 1
+    assert approvals(b.EXECUTIVE, b.EXECUTIVE, confidence=0.2) == 1
+
+
+def test_what_was_lowered_and_raised_again_is_as_grave_as_it_is() -> None:
+    """And a lead who lowered it counts as its owner does, once they propose."""
+    story = Story().assessed(b.assessment(severity=Severity.HIGH)).reaches(Status.INVESTIGATING)
+    story.does("classify", b.LEAD, nature="service", severity="low").does("propose", b.LEAD)
+    assert refusal(story, "approve", b.LEAD) is ErrorCode.SEPARATION_OF_DUTIES
+    assert rule_for(story.case) == b.TWO_FROM_HIGH
+    story.does("classify", b.HEAD, nature="service", severity="high")
+    assert story.case.lowered == ()
+
+
+def test_who_was_refused_does_not_approve_what_another_proposes_next() -> None:
+    """It may be the same; after a reopening everything is new."""
+    story = Story().assessed().reaches(Status.INVESTIGATING)
+    story.does("propose", b.LEAD).does("refuse", b.HEAD).does("propose", b.AGENT)
+    assert refusal(story, "approve", b.LEAD) is ErrorCode.SEPARATION_OF_DUTIES
+    story.does("approve", b.HEAD).reaches(Status.CONFIRMING).does("answer_survey", b.COMPLAINANT, solved=False)
+    assert story.does("propose", b.AGENT).does("approve", b.LEAD).case.status is Status.EXECUTING

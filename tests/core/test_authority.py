@@ -106,7 +106,7 @@ PAST: dict[tuple[str, str], tuple[set[Status], ErrorCode]] = {
     ("take_over", "lead"): ({Status.EXECUTING, Status.CONFIRMING}, ErrorCode.SEPARATION_OF_DUTIES),
     ("confirm", "owner"): ({Status.CONFIRMING}, ErrorCode.SEPARATION_OF_DUTIES),
     ("withdraw", "owner"): ({Status.CONFIRMING}, ErrorCode.SEPARATION_OF_DUTIES),
-    ("close", "owner"): ({Status.CONFIRMING}, ErrorCode.SEPARATION_OF_DUTIES),
+    ("close", "owner"): ({Status.WAITING, Status.CONFIRMING}, ErrorCode.SEPARATION_OF_DUTIES),
     **{(command, "owner"): ({Status.APPROVING}, ErrorCode.SEPARATION_OF_DUTIES) for command in CONSENT},
     ("delegate", "head's deputy"): ({Status.APPROVING}, ErrorCode.NOT_PERMITTED),
 }

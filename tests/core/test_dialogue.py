@@ -105,7 +105,7 @@ def test_only_the_last_execution_counts() -> None:
 
 def test_a_case_that_waits_in_vain_can_be_closed_as_unanswered() -> None:
     """By those in charge; the complainant gets it in writing, with the reason."""
-    story = Story().assessed().reaches(Status.WAITING).does("close", b.AGENT, reason="three letters came back")
+    story = Story().assessed().reaches(Status.WAITING).does("close", b.LEAD, reason="three letters came back")
     assert [closed.outcome for closed in story.events(Closed)] == [Outcome.UNANSWERED]
     assert letters(story, Notice.CLOSING)[0].facts["reason"] == "three letters came back"
 

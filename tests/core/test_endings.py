@@ -236,3 +236,14 @@ def test_who_carried_it_out_does_not_end_it(command: str) -> None:
     assert command not in allowed(story.case, deputy)
     assert command in allowed(story.case, b.HEAD)
     assert "withdraw" in allowed(story.case, b.COMPLAINANT)
+
+
+def test_the_owner_gives_the_complainant_the_time_they_have() -> None:
+    """Somebody else in charge may close earlier; and the owner where no limit would ever end it."""
+    asked = Story().assessed().reaches(Status.INVESTIGATING).does("wait", b.AGENT)
+    with pytest.raises(AmendsError, match="still has time to answer"):
+        asked.does("close", b.AGENT)
+    assert "close" in allowed(asked.case, b.LEAD)
+    policy = b.policy(*b.OBLIGATIONS, b.CONFIRMATION, b.REOPENING)
+    unlimited = Story().assessed(b.assessment(policy)).reaches(Status.INVESTIGATING).does("wait", b.AGENT)
+    assert unlimited.does("close", b.AGENT).case.outcome is Outcome.UNANSWERED

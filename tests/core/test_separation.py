@@ -65,6 +65,8 @@ class Journal:
     order: StepOrder = StepOrder.SEQUENTIAL
     is_open: bool = False
     touched: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    proposer: str = ""
     interested: set[str] = field(default_factory=set)
     said: list[tuple[str, str, str | None]] = field(default_factory=list)
     handed: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -74,7 +76,8 @@ class Journal:
         """The next entry."""
         match event:
             case fact.Proposed():
-                self.touched = {event.by, self.owner, *(self.touched if self.is_open else ())}
+                self.touched = {event.by, self.owner, *self.refused, *(self.touched if self.is_open else ())}
+                self.proposer = event.by
                 self.is_open, self.said, self.handed, self.called = True, [], {}, {}
             case fact.Assigned() | fact.Reassigned() | fact.Accepted():
                 self.owner = event.owner.subject
@@ -91,7 +94,10 @@ class Journal:
                 self.handed = {
                     by: (to, step) for by, (to, step) in self.handed.items() if event.subject not in (by, to)
                 }
-            case fact.Refused() | fact.Approved():
+            case fact.Refused():
+                self.is_open = False
+                self.refused.add(self.proposer)
+            case fact.Approved():
                 self.is_open = False
 
     @property

@@ -160,7 +160,7 @@ def test_a_clock_puts_closing_off_too() -> None:
 
 def test_silence_that_ends_a_wait_waits_for_tasks() -> None:
     """Unless the complainant answers after all."""
-    story = decided().does("wait", b.AGENT).does("close", b.AGENT)
+    story = decided().does("wait", b.AGENT).does("close", b.HEAD)
     assert (story.case.status, story.case.closing is not None) == (Status.WAITING, True)
     story.does("resume", b.COMPLAINANT).does("complete_task", QUALITYS_AGENT)
     assert (story.case.status, story.case.closing) == (Status.INVESTIGATING, None)

@@ -10,7 +10,8 @@ from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import ApprovalEscalated, Proposed
 from workflows.contract.redress import total
 from workflows.contract.vocabulary import EventType, Level, Role, Status
-from workflows.core.case import Case, Procedure, Proposal
+from workflows.core.case import Case, Procedure, Proposal, classification_in
+from workflows.core.grading import severity_to_approve
 
 _LEVEL_OF = {Role.AGENT: Level.OWNER, Role.LEAD: Level.LEAD, Role.HEAD: Level.HEAD, Role.EXECUTIVE: Level.EXECUTIVE}
 _ROLE_OF = {level: role for role, level in _LEVEL_OF.items()}
@@ -19,11 +20,9 @@ _ROLE_OF = {level: role for role, level in _LEVEL_OF.items()}
 def rule_for(case: Case) -> ApprovalRule:
     """The first rule of the policy's matrix that fits the present proposal by nature, severity and amount."""
     procedure, proposal = _pending(case)
-    classified = case.classification
-    if classified is None:
-        raise AmendsError(ErrorCode.WRONG_STATUS, "the complaint has not been assessed yet")
+    nature, severity = classification_in(case).nature, severity_to_approve(case, proposal)
     amount = total(proposal.redress)
-    return next(rule for rule in procedure.policy.approval if rule.fits(classified.nature, classified.severity, amount))
+    return next(rule for rule in procedure.policy.approval if rule.fits(nature, severity, amount))
 
 
 def open_steps(case: Case) -> tuple[ApprovalStep, ...]:
@@ -53,10 +52,10 @@ def roles_asked(case: Case, step: ApprovalStep) -> tuple[Role, ...]:
 
 def barred(case: Case) -> tuple[str, ...]:
     """Who can never consent, nor anybody for them: the proposer, the owner, who owned the case since it was proposed or
-    proposed what was amended, and whoever has an interest in it.
+    proposed what was amended or refused, and whoever has an interest in it.
     """
     _, proposal = _pending(case)
-    return tuple(sorted({proposal.by, case.owner.subject, *proposal.handlers, *case.conflicts}))
+    return tuple(sorted({proposal.by, case.owner.subject, *proposal.handlers, *case.refused, *case.conflicts}))
 
 
 def not_asked(case: Case) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from workflows.contract.meeting import USUAL_DURATION, Motion, PutOff, Seat, Tas
 from workflows.contract.parties import Owner
 from workflows.contract.policy import Policy
 from workflows.contract.redress import Redress
-from workflows.contract.vocabulary import Channel, EventType, Language, Level, Outcome, Status, WaitingFor
+from workflows.contract.vocabulary import Channel, EventType, Language, Level, Outcome, Severity, Status, WaitingFor
 from workflows.core.ledger import Clock
 
 Part = TypeVar("Part")
@@ -66,6 +66,13 @@ class Proposal(Model):
         """Whose say is used up: who consented, and for whom somebody did."""
         on_behalf = (consent.on_behalf_of for consent in self.consents if consent.on_behalf_of)
         return frozenset((*(consent.by for consent in self.consents), *on_behalf))
+
+
+class Lowering(Model):
+    """Who made a case less grave than it was, and how grave it was."""
+
+    by: Name
+    severity: Severity
 
 
 class Meeting(Model):
@@ -150,6 +157,8 @@ class Case(Model):
     executed_by: Name | None = Field(default=None, description="Who carried the present solution out.")
     hold: Line | None = Field(default=None, description="Why the file must be preserved, while it must.")
     kin: Kin = Kin()
+    lowered: tuple[Lowering, ...] = ()
+    refused: tuple[Name, ...] = Field(default=(), description="Whose proposals were refused since it was opened.")
     conflicts: tuple[Name, ...] = Field(default=(), description="Whom an interest of theirs bars from the case.")
     clocks: tuple[Clock, ...] = ()
     life: Clock | None = None

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from workflows.contract.assignment import AssignTo
-from workflows.contract.clock_rule import OnExpiry
 from workflows.contract.views import DUTIES_MAX, Duty
 from workflows.contract.vocabulary import DutyKind, EventType, Level, Role, Severity, Status
 from workflows.core.addressees import Addressee
@@ -16,6 +15,7 @@ from workflows.core.approval import barred, department_of, not_asked, open_steps
 from workflows.core.case import Case, procedure_in, proposal_in
 from workflows.core.dues import Dues, dues
 from workflows.core.meeting_duties import of_meeting, of_tasks
+from workflows.core.silence import is_over
 
 _CALLED_BACK_FROM = Severity.HIGH
 """How bad a case must have been for somebody to ask in person whether it is solved."""
@@ -109,18 +109,11 @@ def _approvals(case: Case, limits: Dues) -> Iterator[Duty]:
 
 def _of_silence(case: Case, limits: Dues) -> Iterator[Duty]:
     """It is for somebody outside to say something; what they say of a serious case, somebody asks in person."""
-    if case.status is Status.WAITING and _is_over(case, EventType.RESUMED):
+    if case.status is Status.WAITING and is_over(case, EventType.RESUMED):
         yield from limits.of_owner(DutyKind.ANSWER, EventType.INFORMED)
-    is_to_be_asked = _is_serious(case) or _is_over(case, EventType.SURVEY_ANSWERED)
+    is_to_be_asked = _is_serious(case) or is_over(case, EventType.SURVEY_ANSWERED)
     if case.status is Status.CONFIRMING and case.closing is None and is_to_be_asked:
         yield from _call_back(case, limits)
-
-
-def _is_over(case: Case, answered: EventType) -> bool:
-    """Those outside had their time to answer, or never had a limit: nothing would ever take the case on by itself."""
-    procedure = procedure_in(case)
-    running = (procedure.rule(clock.name) for clock in case.clocks if clock.is_live)
-    return not any(answered in rule.stop and rule.on_expiry is not OnExpiry.BREACH for rule in running)
 
 
 def _is_serious(case: Case) -> bool:

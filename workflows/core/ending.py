@@ -12,11 +12,13 @@ from workflows.contract.effects import Effect, Notice, Notify
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry, Event
 from workflows.contract.parties import SYSTEM, Actor
-from workflows.contract.vocabulary import EventType, Outcome, Role, Status, WaitingFor
+from workflows.contract.vocabulary import EventType, Outcome, Relation, Role, Status, WaitingFor
 from workflows.core import tasks
 from workflows.core.case import Case
 from workflows.core.own_work import check_not_own_work
+from workflows.core.relations import relations
 from workflows.core.room import Changes, Conditions, Decisions, Effects
+from workflows.core.silence import is_over
 
 
 def _withdraw(case: Case, command: ask.Withdraw, _now: datetime) -> tuple[Event, ...]:
@@ -46,6 +48,14 @@ def _check_nothing_is_owed(case: Case, actor: Actor) -> None:
         raise AmendsError(ErrorCode.WRONG_STATUS, "an approved solution is owed; resume and carry it out")
     if case.status is Status.CONFIRMING:
         check_not_own_work(case, actor)
+    answered = EventType.RESUMED if case.wait else EventType.SURVEY_ANSWERED
+    if Relation.OWNER in relations(case, actor) and not is_over(case, answered):
+        raise AmendsError(
+            ErrorCode.SEPARATION_OF_DUTIES,
+            "the complainant still has time to answer; before it is over, somebody in charge who does not own the case"
+            " may close it",
+            "actor",
+        )
 
 
 def _check_who_withdraws(case: Case, actor: Actor) -> None:
@@ -74,7 +84,7 @@ def _reopen(case: Case, command: ask.Reopen, _now: datetime) -> tuple[Event, ...
 
 
 def _reopened(_case: Case, event: fact.Reopened) -> dict[str, Any]:
-    return {"status": Status.INVESTIGATING, "proposal": None, "outcome": None, "reopened": event.count}
+    return {"status": Status.INVESTIGATING, "proposal": None, "refused": (), "outcome": None, "reopened": event.count}
 
 
 def _closed(_case: Case, event: fact.Closed) -> dict[str, Any]:

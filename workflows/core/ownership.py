@@ -16,6 +16,7 @@ from workflows.contract.vocabulary import Relation, Status
 from workflows.core import approval
 from workflows.core.assignment import People, assigned
 from workflows.core.case import Case, classification_in, procedure_in
+from workflows.core.grading import classified
 from workflows.core.people import holder, next_in_line, owner_meant
 from workflows.core.relations import relations
 from workflows.core.room import Changes, Conditions, Decisions, Effects
@@ -207,7 +208,7 @@ DECISIONS: Decisions = {
     "declare_interest": _declare_interest,
 }
 CHANGES: Changes = {
-    fact.Classified: lambda _, event: {"classification": event.classification},
+    fact.Classified: classified,
     fact.Assigned: _handed_over,
     fact.Reassigned: _handed_over,
     fact.Accepted: _accepted,

@@ -87,6 +87,16 @@ def _put_up(case: Case, event: fact.Proposed) -> dict[str, Any]:
     return {"proposal": proposal, "rounds": event.round, "status": Status.APPROVING}
 
 
+def _refused(case: Case, _event: fact.Refused) -> dict[str, Any]:
+    """Who proposed it does not approve what another proposes next: it may be the same."""
+    proposers = (case.proposal.by,) if case.proposal else ()
+    return {
+        "status": Status.INVESTIGATING,
+        "proposal": None,
+        "refused": tuple(dict.fromkeys((*case.refused, *proposers))),
+    }
+
+
 def _consented(case: Case, event: fact.ApprovalGranted) -> dict[str, Any]:
     if case.proposal is None:
         return {}
@@ -157,7 +167,7 @@ CHANGES: Changes = {
     fact.InterestDeclared: _without_interested,
     fact.StaffAmended: _without_those_who_left,
     fact.Approved: lambda *_: {"status": Status.EXECUTING},
-    fact.Refused: lambda *_: {"status": Status.INVESTIGATING, "proposal": None},
+    fact.Refused: _refused,
     fact.Executed: lambda *_: {"status": Status.CONFIRMING},
 }
 EFFECTS: Effects = {
