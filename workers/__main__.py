@@ -11,6 +11,7 @@ from infra.connections import resolve
 from infra.logging import configure_logging
 from infra.process import run_main
 from infra.settings import Settings
+from workers.garbage import collect_rarely
 from workers.worker import complaint_worker
 from workflows.contract.errors import AmendsError
 
@@ -21,6 +22,7 @@ async def main() -> int:
         settings = Settings.load()
         configure_logging(settings.log_format, settings.log_level)
         async with complaint_worker(settings, resolve(settings)):
+            collect_rarely()
             structlog.get_logger(__name__).info("worker.ready", task_queue=settings.task_queue, policy=settings.policy)
             await asyncio.Event().wait()
     except AmendsError as error:

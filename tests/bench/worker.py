@@ -16,6 +16,7 @@ from infra.logging import LogFormat, LogLevel, configure_logging
 from infra.process import run_main
 from infra.settings import Settings
 from tests.bench.bare import TASK_QUEUE, Bare, Sleeper, nothing
+from workers.garbage import collect_rarely
 from workers.worker import CACHED_WORKFLOWS, complaint_worker
 
 
@@ -34,6 +35,7 @@ async def main() -> None:
         max_cached_workflows=CACHED_WORKFLOWS,
     )
     async with complaint_worker(settings, connections), bare:
+        collect_rarely()
         while await asyncio.to_thread(sys.stdin.readline):
             sys.stdout.write(f"{time.process_time() * 1000:.1f}\n")
             sys.stdout.flush()
