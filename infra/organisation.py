@@ -16,8 +16,11 @@ from workflows.contract.vocabulary import Language, Nature, Role
 
 SHIPPED_ORGANISATION = Path(__file__).parent / "shipped" / "organisation.yaml"
 
-_STAFF_ROLES = (Role.AGENT, Role.LEAD, Role.HEAD, Role.EXECUTIVE, Role.AUDITOR)
-_OF_EMPLOYEES = frozenset({Role.HEAD, Role.EXECUTIVE})
+STAFF_ROLES = (Role.AGENT, Role.LEAD, Role.HEAD, Role.EXECUTIVE, Role.AUDITOR)
+"""What a person may be by what an operator says; what complainants and Amends itself are, nobody is given."""
+
+OF_EMPLOYEES = frozenset({Role.HEAD, Role.EXECUTIVE})
+"""What people of contractors cannot be."""
 
 
 class Department(Model):
@@ -61,9 +64,9 @@ class Member(Model):
 
     @model_validator(mode="after")
     def _holds_roles_of_staff(self) -> Self:
-        other = [role.value for role in self.roles if role not in _STAFF_ROLES]
+        other = [role.value for role in self.roles if role not in STAFF_ROLES]
         if other:
-            raise ValueError(f"{self.subject} cannot be {other[0]}; staff are {', '.join(_STAFF_ROLES)}")
+            raise ValueError(f"{self.subject} cannot be {other[0]}; staff are {', '.join(STAFF_ROLES)}")
         return self
 
     @model_validator(mode="after")
@@ -74,7 +77,7 @@ class Member(Model):
 
     @model_validator(mode="after")
     def _answers_as_an_employee(self) -> Self:
-        held = [role.value for role in self.roles if role in _OF_EMPLOYEES]
+        held = [role.value for role in self.roles if role in OF_EMPLOYEES]
         if self.contractor and held:
             raise ValueError(
                 f"{self.subject} is a contractor and cannot be {held[0]}; heads and executives are employees"

@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.db.tables import complaints
 from infra.db.transaction import transact
-from workflows.contract.base import Instant, Model
+from workflows.contract.base import Instant, Line, Model
 from workflows.contract.parties import Actor, StandIn
 from workflows.contract.vocabulary import DutyKind, Role, Severity, Status
 
@@ -61,13 +61,28 @@ class Item(Model):
     place: int
 
 
+class InboxPlace(Model):
+    """Where a page of an inbox ended."""
+
+    due_at: Instant | None
+    severity: Severity | None
+    received_at: Instant
+    reference: Line
+    place: int
+
+    @classmethod
+    def of(cls, item: Item) -> InboxPlace:
+        """The place of a thing to do."""
+        return cls(**{name: getattr(item, name) for name in cls.model_fields})
+
+
 class Inbox:
     """The duties of everybody, as the tables know them. Raises AmendsError `unreachable` or `setup`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def of(self, actor: Actor, limit: int, *, after: Item | None = None) -> list[Item]:
+    async def of(self, actor: Actor, limit: int, *, after: Item | InboxPlace | None = None) -> list[Item]:
         """At most `limit` things to do, after the last one of the page before: those due first, then the gravest, then
         the oldest. `actor` is a member of staff as `starter.staff` finds them.
         """
@@ -98,7 +113,7 @@ _ORDER: tuple[ColumnElement[Any], ...] = (
 )
 
 
-def _key(item: Item) -> tuple[Any, ...]:
+def _key(item: Item | InboxPlace) -> tuple[Any, ...]:
     """The place of a row in the order."""
     rank = item.severity.rank if item.severity else _UNRATED
     return item.due_at or _NEVER, -rank, item.received_at, item.reference, item.place
@@ -107,7 +122,7 @@ def _key(item: Item) -> tuple[Any, ...]:
 def wanted(actor: Actor) -> Select[Any]:
     """The things to do of a member of staff, in no order. What is their own is not done on behalf of anybody."""
     people: tuple[Actor | StandIn, ...] = (actor, *actor.stands_in_for)
-    found = [pattern for person in people for pattern in _patterns(actor, person)]
+    found = [pattern for person in people for pattern in patterns(actor, person)]
     own, *others = (_is_for(actor, person) for person in people)
     absent = ((holds, literal(person.subject)) for holds, person in zip(others, actor.stands_in_for, strict=True))
     behalf = case((own, null()), *absent, else_=null())
@@ -138,7 +153,7 @@ def wanted(actor: Actor) -> Select[Any]:
 
 def _is_for(actor: Actor, person: Actor | StandIn) -> ColumnElement[bool]:
     """The duty is this person's, whether the actor themselves or somebody they stand in for."""
-    held = or_(*(_DUTY.contains(pattern) for pattern in _patterns(actor, person)))
+    held = or_(*(_DUTY.contains(pattern) for pattern in patterns(actor, person)))
     if person is actor:
         return held
     # A right to decide that somebody was handed is theirs alone.
@@ -149,7 +164,7 @@ def _is_for(actor: Actor, person: Actor | StandIn) -> ColumnElement[bool]:
     return and_(held, ~_DUTY.contains({"but_not": [person.subject]}), ~was_handed, ~and_(is_of_a_seat, is_seated))
 
 
-def _patterns(actor: Actor, person: Actor | StandIn) -> Iterator[dict[str, Any]]:
+def patterns(actor: Actor, person: Actor | StandIn) -> Iterator[dict[str, Any]]:
     """What a duty of this person contains. People of contractors have those that name them, and no others."""
     yield {"subject": person.subject}
     if actor.contractor or person.contractor:
