@@ -18,6 +18,7 @@ from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.filing import FileComplaint, Start
 from workflows.contract.names import WORKFLOW_TYPE, workflow_id
 from workflows.contract.reference import parse_reference
+from workflows.contract.sameness import digest
 from workflows.contract.views import Filing, Receipt
 
 Answer = TypeVar("Answer")
@@ -80,7 +81,7 @@ class ComplaintWorkflows:
                 same `command_id`.
         """
         handle = self._handle(reference)
-        update_id = command.command_id or str(uuid4())
+        update_id = _update_id(command)
 
         async def update() -> Receipt:
             receipt: Receipt = await handle.execute_update(
@@ -108,6 +109,13 @@ class ComplaintWorkflows:
 
     async def _answer(self, call: Awaitable[Answer]) -> Answer:
         return await answered(self._temporal, call, self._patience)
+
+
+def _update_id(command: Command) -> str:
+    """The server answers a repeated update with the first one's receipt, whatever the second one asks for. So what is
+    asked is part of the id: the complaint itself gets to see another command under the same command id, and refuses it.
+    """
+    return f"{command.command_id}-{digest(command)}" if command.command_id else str(uuid4())
 
 
 def _source_digest(complaint: FileComplaint) -> str:
