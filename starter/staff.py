@@ -12,15 +12,12 @@ from infra.db.directory import Away, away, find_department, find_staff
 from infra.db.transaction import transact
 from infra.deputies import acting_deputy, stood_in_for
 from workflows.contract.base import LIST_MAX_ITEMS, Model
-from workflows.contract.commands import Command
+from workflows.contract.commands import Command, DeclareInterest
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor, Party, StandIn, Standing
 
 _NAMES_DEPARTMENTS = ("department", "departments")
 """The fields of commands that hold departments' names."""
-
-_NAMES_PERSON = "subject"
-"""The field of commands that holds a person's name, without a department."""
 
 
 async def actor_of(engine: AsyncEngine, subject: str, *, authenticated_by: str) -> Actor:
@@ -63,7 +60,7 @@ async def check_names(engine: AsyncEngine, command: Command) -> Command:
         AmendsError: `unknown_department`, `unknown_staff`, for names that the directory does not have.
     """
     departments, parties = list(_departments(command)), dict(_parties(command))
-    person = getattr(command, _NAMES_PERSON, None)
+    person = command.subject if isinstance(command, DeclareInterest) else None
     if not departments and not parties and person is None:
         return command
 

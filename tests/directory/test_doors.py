@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starter.directory import Directory, MemberChanges
 from starter.staff import actor_of, check_names
 from tests.directory.conftest import Acting
-from workflows.contract.commands import Accept, CallMeeting, Reassign
+from workflows.contract.commands import Accept, CallMeeting, Command, Reassign, Split
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor, Party, StandIn, Standing
 from workflows.contract.vocabulary import Role
@@ -108,8 +108,10 @@ async def test_names_that_the_directory_does_not_have_are_refused(
         await check_names(engine, meeting)
 
 
-async def test_a_command_that_names_nobody_is_left_as_it_is() -> None:
-    """Without asking: there is no database here."""
+@pytest.mark.parametrize(
+    "command", [Accept(actor=BY), Split(actor=BY, subject="The driver", text="He was rude.", reason="another matter")]
+)
+async def test_a_command_that_names_nobody_is_left_as_it_is(command: Command) -> None:
+    """Without asking: there is no database here. The subject of a part is a heading, and nobody's name."""
     engine: AsyncEngine | None = None
-    command = Accept(actor=BY)
     assert await check_names(engine, command) is command  # type: ignore[arg-type] # that it is not asked is the point
