@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-from typing import Any
-
 from workflows.contract.commands import Command
 from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.sameness import digest
 from workflows.contract.views import Receipt
 
 RECEIPTS_KEPT = 200
 """How many command ids are remembered for repeats: far more than a caller has in flight, small enough to carry."""
-
-_DIGEST_CHARACTERS = 16
 
 
 class Receipts:
@@ -55,16 +51,3 @@ class Receipts:
             forgotten = next(iter(self._receipts))
             del self._receipts[forgotten]
             self._digests.pop(forgotten, None)
-
-
-_MAY_DIFFER: dict[str, Any] = {"actor": True, "command_id": True, "to": {"standing"}} | dict.fromkeys(
-    ("candidates", "candidates_of", "calendars"), True
-)
-"""What one try and the next may say differently: how the actor was authenticated, and what the directory knew."""
-
-
-def digest(command: Command) -> str:
-    """Who asks for what."""
-    content = command.model_dump_json(exclude=_MAY_DIFFER)
-    asked = f"{command.name}\n{command.actor.subject}\n{content}"
-    return sha256(asked.encode()).hexdigest()[:_DIGEST_CHARACTERS]

@@ -6,8 +6,8 @@ from tests.core import builders as b
 from workflows.contract import commands as ask
 from workflows.contract.commands import Command
 from workflows.contract.parties import Actor, Party, Standing
+from workflows.contract.sameness import digest
 from workflows.contract.vocabulary import Role
-from workflows.receipts import digest
 
 
 def reassign(actor: Actor = b.HEAD, standing: Standing | None = None, reason: str = "She knows the case") -> Command:

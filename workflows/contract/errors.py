@@ -17,8 +17,17 @@ class ErrorCode(StrEnum):
     UNKNOWN_STAFF = "unknown_staff"
     UNKNOWN_DEPARTMENT = "unknown_department"
     UNKNOWN_POLICY = "unknown_policy"
+    UNKNOWN_SUBSCRIPTION = "unknown_subscription"
+    UNKNOWN_KEY = "unknown_key"
+    UNKNOWN_PATH = "unknown_path"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    TOO_LARGE = "too_large"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    UNAUTHENTICATED = "unauthenticated"
     NOT_PERMITTED = "not_permitted"
     SEPARATION_OF_DUTIES = "separation_of_duties"
+    STALE = "stale"
     WRONG_STATUS = "wrong_status"
     MEETING_OPEN = "meeting_open"
     NO_MEETING = "no_meeting"
@@ -39,6 +48,7 @@ class ErrorCode(StrEnum):
     NO_ANSWER = "no_answer"
     SETUP = "setup"
     HISTORY_DIFFERS = "history_differs"
+    FAILED = "failed"
 
     @property
     def http_status(self) -> int:
@@ -59,8 +69,17 @@ _ANSWERS: dict[ErrorCode, tuple[int, int]] = {
     ErrorCode.UNKNOWN_STAFF: (404, 4),
     ErrorCode.UNKNOWN_DEPARTMENT: (404, 4),
     ErrorCode.UNKNOWN_POLICY: (404, 4),
+    ErrorCode.UNKNOWN_SUBSCRIPTION: (404, 4),
+    ErrorCode.UNKNOWN_KEY: (404, 4),
+    ErrorCode.UNKNOWN_PATH: (404, 4),
+    ErrorCode.METHOD_NOT_ALLOWED: (405, 2),
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: (415, 2),
+    ErrorCode.TOO_LARGE: (413, 2),
+    ErrorCode.TOO_MANY_REQUESTS: (429, 5),
+    ErrorCode.UNAUTHENTICATED: (401, 3),
     ErrorCode.NOT_PERMITTED: (403, 3),
     ErrorCode.SEPARATION_OF_DUTIES: (403, 3),
+    ErrorCode.STALE: (412, 3),
     ErrorCode.WRONG_STATUS: (409, 3),
     ErrorCode.MEETING_OPEN: (409, 3),
     ErrorCode.NO_MEETING: (409, 3),
@@ -81,6 +100,7 @@ _ANSWERS: dict[ErrorCode, tuple[int, int]] = {
     ErrorCode.NO_ANSWER: (504, 5),
     ErrorCode.SETUP: (500, 2),
     ErrorCode.HISTORY_DIFFERS: (409, 1),
+    ErrorCode.FAILED: (500, 1),
 }
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workflows.contract.commands import Command
 from workflows.contract.effects import Effect
+from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry, Event
 from workflows.contract.parties import SYSTEM, Actor
 from workflows.contract.replies import Reply
@@ -80,4 +81,16 @@ def obey(case: Case, command: Command, now: datetime) -> Step:
         AmendsError: the command is refused; nothing happened.
     """
     due = catch_up(case, now, due_now_counts=False)
+    _check_seen(due, command)
     return due.then(decide(due.case, command, now), now, command.actor, command.command_id)
+
+
+def _check_seen(due: Step, command: Command) -> None:
+    """Who decides on what they saw decides only if it is still so."""
+    seen = command.seen_sequence
+    if seen is not None and seen != due.case.sequence:
+        raise AmendsError(
+            ErrorCode.STALE,
+            f"the complaint is at event {due.case.sequence}, its sender had seen {seen}: look at it again",
+            "seen_sequence",
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from workflows.contract.base import STORABLE, Model
 from workflows.contract.parties import Actor
@@ -18,3 +18,8 @@ class Command(Model):
     name: ClassVar[str]
     actor: Actor
     command_id: Annotated[str, StringConstraints(max_length=100), STORABLE] = ""
+    seen_sequence: Annotated[int, Field(ge=0)] | None = Field(
+        default=None,
+        exclude_if=lambda sequence: sequence is None,
+        description="The last event its sender had seen; when more has happened, the command is refused as `stale`.",
+    )
