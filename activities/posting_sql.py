@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from infra.db.recordset import recordset
-from infra.db.tables import MailStatus, complaints, events, outbox
+from infra.db.tables import MailStatus, complaints, events, outbox, searchable
+from infra.db.tables.searchable import SEARCHED
 from workflows.contract.views import Summary
 
 LEASE = timedelta(seconds=12)
@@ -72,12 +73,13 @@ class Statement:
     with_letters: Select[Any]
 
     @classmethod
-    def on(cls, complaint: CTE) -> Statement:
-        """The statement on the row that `complaint` yields."""
+    def on(cls, complaint: CTE, *more: Callable[[CTE], CTE]) -> Statement:
+        """The statement on the row that `complaint` yields, with what `more` writes for that row."""
         entries, letters = _entries(complaint), _letters(complaint)
+        written = [entries, *(write(complaint) for write in more)]
         return cls(
-            select(complaint.c.reference, _LOCK).add_cte(entries),
-            select(letters, _LOCK).select_from(complaint.outerjoin(letters, true())).add_cte(entries),
+            select(complaint.c.reference, _LOCK).add_cte(*written),
+            select(letters, _LOCK).select_from(complaint.outerjoin(letters, true())).add_cte(*written),
         )
 
 
@@ -128,6 +130,13 @@ def _letters(complaint: CTE) -> CTE:
     return claimed.returning(*MAIL).cte("stored")
 
 
+def _searched(complaint: CTE) -> CTE:
+    """Insert what is searched of a complaint that has just been put on file. It never changes."""
+    lines = (bindparam(f"new_{column}", type_=Text) for column in SEARCHED)
+    content = func.lower(func.concat_ws("\n", *lines))
+    return insert(searchable).from_select(["reference", "content"], select(complaint.c.reference, content)).cte("found")
+
+
 def _new(columns: Iterable[str]) -> dict[str, BindParameter[Any]]:
     return {column: bindparam(f"new_{column}") for column in columns}
 
@@ -139,7 +148,8 @@ OPEN = Statement.on(
     .values(_new(complaints.columns.keys()))
     .on_conflict_do_nothing()
     .returning(complaints.c.reference)
-    .cte("complaint")
+    .cte("complaint"),
+    _searched,
 )
 """For a complaint that is not on file. Parameters: `new_` and the name of each column."""
 

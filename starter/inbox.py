@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -28,10 +29,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.db.tables import complaints
-from infra.db.transaction import transact
+from infra.db.transaction import autocommit, transact
 from workflows.contract.base import Instant, Line, Model
 from workflows.contract.parties import Actor, StandIn
 from workflows.contract.vocabulary import DutyKind, Role, Severity, Status
+
+REMEMBERED = 500
 
 EXCERPT_CHARACTERS = 80
 """Of the text of a complaint without a subject."""
@@ -80,13 +83,13 @@ class Inbox:
     """The duties of everybody, as the tables know them. Raises AmendsError `unreachable` or `setup`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._engine = autocommit(engine)
 
     async def of(self, actor: Actor, limit: int, *, after: Item | InboxPlace | None = None) -> list[Item]:
         """At most `limit` things to do, after the last one of the page before: those due first, then the gravest, then
         the oldest. `actor` is a member of staff as `starter.staff` finds them.
         """
-        query = wanted(actor).order_by(*_ORDER).limit(limit)
+        query = first_page(actor.model_copy(update={"request_id": None}), limit)
         if after is not None:
             query = query.where(tuple_(*_ORDER) > tuple_(*map(literal, _key(after))))
 
@@ -117,6 +120,12 @@ def _key(item: Item | InboxPlace) -> tuple[Any, ...]:
     """The place of a row in the order."""
     rank = item.severity.rank if item.severity else _UNRATED
     return item.due_at or _NEVER, -rank, item.received_at, item.reference, item.place
+
+
+@lru_cache(maxsize=REMEMBERED)
+def first_page(actor: Actor, limit: int) -> Select[Any]:
+    """The question for it. Remembered: to put it into SQL takes longer than to answer it."""
+    return wanted(actor).order_by(*_ORDER).limit(limit)
 
 
 def wanted(actor: Actor) -> Select[Any]:

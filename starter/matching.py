@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Text, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.db.tables import complaints
+from infra.db.tables import complaints, searchable
 from infra.db.transaction import transact
 from starter.wanted import Wanted
 from workflows.contract.base import Model
@@ -16,6 +18,12 @@ from workflows.contract.reference import parse_reference
 from workflows.contract.vocabulary import Status
 
 PAGE_ROWS = 500
+
+_TRIGRAM = re.compile(r"[^\W_]{3}")
+_PAIR = 2
+_ESCAPE = "/"
+_IS_ARCHIVED = complaints.c.status == literal_column(f"'{Status.ARCHIVED.value}'")
+"""Spelled out, so that it is seen to be what the index of the open ones says."""
 
 
 class Match(Model):
@@ -81,16 +89,20 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         complaints.c.nature: wanted.nature,
         complaints.c.severity: wanted.severity,
         complaints.c.channel: wanted.channel,
-        complaints.c.breached: wanted.breached,
     }
     required = [column == value for column, value in exact.items() if value is not None]
+    if wanted.breached is not None:
+        required.append(complaints.c.breached if wanted.breached else ~complaints.c.breached)
     if wanted.policy is not None:
         required.append(_is_under(wanted.policy))
     if wanted.parent is not None:
         required.append(complaints.c.parent == parse_reference(wanted.parent))
     if wanted.archived is not None:
-        required.append((complaints.c.status == Status.ARCHIVED) == wanted.archived)
-    return required + [_mentions(word) for word in (wanted.text or "").split()]
+        required.append(_IS_ARCHIVED if wanted.archived else ~_IS_ARCHIVED)
+    words = (wanted.text or "").split()
+    if words:
+        required.append(_mentions(words))
+    return required
 
 
 def _is_under(policy: str) -> ColumnElement[bool]:
@@ -99,16 +111,29 @@ def _is_under(policy: str) -> ColumnElement[bool]:
     return complaints.c.policy.startswith(f"{policy}@", autoescape=True)
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
-    """Part of a word counts, because Chinese has no blanks between them; case does not."""
-    searched = (
-        complaints.c.text,
-        complaints.c.subject,
-        complaints.c.product,
-        complaints.c.complainant_name,
-        complaints.c.reference,
-    )
-    return or_(*(column.icontains(word, autoescape=True) for column in searched))
+def _mentions(words: Sequence[str]) -> ColumnElement[bool]:
+    """All words occur. Part of a word counts, because Chinese has no blanks between them; case does not."""
+    found = [condition for word in words for condition in _occurs(word)]
+    return complaints.c.reference.in_(select(searchable.c.reference).where(*found))
+
+
+def _occurs(word: str) -> Iterator[ColumnElement[bool]]:
+    """By trigrams where the word has any, else by its characters, side by side."""
+    content = searchable.c.content
+    if _TRIGRAM.search(word):
+        yield content.contains(func.lower(_escaped(word)), escape=_ESCAPE)
+        return
+    pairs = [word[place : place + _PAIR] for place in range(len(word) - 1)] or [word]
+    parts = array([func.lower(pair, type_=Text) for pair in pairs])
+    yield func.short_words(content, type_=ARRAY(Text)).contains(parts)
+    # Cheap, for rows that are looked at without the index; and not LIKE, whose estimate would count the word twice.
+    yield func.strpos(content, func.lower(word, type_=Text)) > 0
+
+
+def _escaped(word: str) -> str:
+    for special in (_ESCAPE, "%", "_"):
+        word = word.replace(special, _ESCAPE + special)
+    return word
 
 
 async def _page(connection: AsyncConnection, *, where: list[ColumnElement[bool]]) -> list[Match]:

@@ -1,18 +1,16 @@
-"""The read model as people look at it: complaints as rows, their journal, their messages and their archived runs."""
+"""The read model as people look at it: a complaint's row, its journal, its messages and its archived runs."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, JsonValue
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, Table, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.db.tables import archive, complaints, events, outbox
-from infra.db.transaction import transact
-from starter.matching import conditions
-from starter.wanted import Wanted
-from workflows.contract.base import Instant, Model
+from infra.db.transaction import autocommit, transact
+from workflows.contract.base import Instant, Line, Model
 from workflows.contract.parties import Actor
 from workflows.contract.vocabulary import Channel, Language, Level, Nature, Outcome, Severity, Status, WaitingFor
 
@@ -85,6 +83,13 @@ class MessageRow(Model):
     last_error: str | None
 
 
+class MessagePlace(Model):
+    """Where a page of messages ended."""
+
+    created_at: Instant
+    message_id: Line
+
+
 class Message(MessageRow):
     """A message as it is read."""
 
@@ -105,29 +110,29 @@ class ReadModel:
     """Questions to the tables. All raise AmendsError `unreachable` or `setup` when the database cannot answer."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    async def complaints(self, wanted: Wanted, limit: int) -> list[ComplaintRow]:
-        """At most `limit` complaints, those received last first."""
-        newest_first = (complaints.c.received_at.desc(), complaints.c.reference)
-        query = _select(ComplaintRow, complaints).where(*conditions(wanted)).order_by(*newest_first).limit(limit)
-        return await self._all(ComplaintRow, query)
+        self._engine = autocommit(engine)
 
     async def complaint(self, reference: str) -> ComplaintFile | None:
         """One complaint, if it has been projected."""
         query = _select(ComplaintFile, complaints).where(complaints.c.reference == reference)
         return next(iter(await self._all(ComplaintFile, query)), None)
 
-    async def events(self, reference: str) -> list[EventRow]:
-        """The journal of a complaint, in order."""
+    async def events(self, reference: str, *, after: int = 0, limit: int | None = None) -> list[EventRow]:
+        """The journal of a complaint, in order: all of it, or at most `limit` entries after that number."""
         query = _select(EventRow, events).where(events.c.reference == reference).order_by(events.c.sequence)
-        return await self._all(EventRow, query)
+        return await self._all(EventRow, query.where(events.c.sequence > after).limit(limit))
 
-    async def messages(self, reference: str | None, limit: int) -> list[MessageRow]:
-        """At most `limit` messages, of one complaint or of all, the last ones first."""
-        query = _select(MessageRow, outbox).order_by(outbox.c.created_at.desc(), outbox.c.message_id).limit(limit)
+    async def messages(
+        self, reference: str | None, limit: int, *, before: MessagePlace | None = None
+    ) -> list[MessageRow]:
+        """At most `limit` messages, of one complaint or of all, the last ones first; from behind a place on."""
+        order = (outbox.c.created_at, outbox.c.message_id)
+        query = _select(MessageRow, outbox).order_by(*(column.desc() for column in order)).limit(limit)
         if reference is not None:
             query = query.where(outbox.c.reference == reference)
+        if before is not None:
+            place = (literal(before.created_at, outbox.c.created_at.type), literal(before.message_id))
+            query = query.where(tuple_(*order) < tuple_(*place))
         return await self._all(MessageRow, query)
 
     async def message(self, message_id: str) -> Message | None:

@@ -21,13 +21,23 @@ CONNECTION_LIFETIME = timedelta(minutes=30)
 STATEMENT_CACHE_SIZE = 100
 
 
-def make_engine(url: str, *, connections: int = 10, statement_cache: bool = True) -> AsyncEngine:
+def make_engine(
+    url: str,
+    *,
+    connections: int = 10,
+    statement_cache: bool = True,
+    time_limit: timedelta = COMMAND_TIME_LIMIT,
+    plan_every_time: bool = False,
+) -> AsyncEngine:
     """A pool of at most `connections` sessions, each under the role `amends_app` whoever logs in.
 
     Args:
         url: `postgresql://user:password@host:port/database`; libpq's parameters such as `?sslmode=require` work.
         connections: opened when needed; a caller who finds none free waits `CONNECT_TIME_LIMIT`.
         statement_cache: off for a connection pooler that gives each transaction another session (PgBouncer).
+        time_limit: of one statement.
+        plan_every_time: for lists and searches: the best way to rows that are rare is the worst to those that are
+            common, so a plan that was made without looking at the values serves neither.
 
     Raises:
         AmendsError: `setup`, when the address is not one of PostgreSQL.
@@ -37,8 +47,11 @@ def make_engine(url: str, *, connections: int = 10, statement_cache: bool = True
         "application_name": "amends",
         "jit": "off",  # plans take longer to compile than these short statements to run
         "idle_in_transaction_session_timeout": str(int(ABANDONED_TRANSACTION_LIMIT.total_seconds() * 1000)),
+        "plan_cache_mode": "force_custom_plan" if plan_every_time else "auto",
     }
-    return _engine(url, session, connections=connections, statement_cache=statement_cache)
+    return _engine(
+        url, session, connections=connections, statement_cache=statement_cache, command_time_limit=time_limit
+    )
 
 
 def make_owner_engine(url: str) -> AsyncEngine:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from infra.db.engine import make_owner_engine
@@ -60,13 +61,19 @@ def _alone(connection: Connection, step: Callable[[Config], None]) -> str | None
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def migrations(connection: Connection) -> Config:
+def migrations(connection: Connection | None = None) -> Config:
     """Alembic's configuration for the packaged migrations, to be run on `connection`."""
     configuration = Config()
     configuration.set_main_option("script_location", "infra.db:migrations")
     configuration.set_main_option("path_separator", "os")
     configuration.attributes["connection"] = connection
     return configuration
+
+
+def known_revisions() -> tuple[str, ...]:
+    """The schemas that this program knows, the oldest first; it needs the last, or a newer one."""
+    walk = ScriptDirectory.from_config(migrations()).walk_revisions()
+    return tuple(reversed([script.revision for script in walk]))
 
 
 def _wait_for_locks(connection: Connection, limit: timedelta) -> None:

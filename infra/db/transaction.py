@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
@@ -40,6 +41,7 @@ _ADVICE = {
 """What to do, by SQLSTATE."""
 
 
+@lru_cache
 def autocommit(engine: AsyncEngine) -> AsyncEngine:
     """The same connections for single statements: each is its own transaction, in one round trip instead of three."""
     return engine.execution_options(isolation_level=_AUTOCOMMIT)

@@ -8,13 +8,13 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.journal import JournalActivities
 from infra.db.tables import complaints
 from starter.inbox import Inbox, Item, wanted
 from tests.activities.conftest import Bureau
+from tests.support.plans import planned
 from tests.support.postings import RECEIVED_AT, complaint, entry, filed, posting
 from workflows.contract.parties import Actor, StandIn
 from workflows.contract.ports import Posting
@@ -76,22 +76,6 @@ class Desk:
     async def kinds(self, reader: Actor) -> list[str]:
         """The same in words."""
         return [item.duty for item in await self.inbox(reader)]
-
-
-async def planned(engine: AsyncEngine, query: Select[Any]) -> str:
-    """How PostgreSQL goes about a query with its parameters."""
-
-    def explain(
-        _connection: object, _cursor: object, statement: str, parameters: object, *_: object
-    ) -> tuple[str, object]:
-        return f"EXPLAIN {statement}", parameters
-
-    async with engine.connect() as connection:
-        event.listen(engine.sync_engine, "before_cursor_execute", explain, retval=True)
-        try:
-            return "\n".join(row[0] for row in await connection.execute(query))
-        finally:
-            event.remove(engine.sync_engine, "before_cursor_execute", explain)
 
 
 @pytest.fixture
@@ -238,7 +222,8 @@ async def test_an_inbox_is_found_by_the_index(
     mine = await desk.file(duty(DutyKind.HANDLE, "lin.wan"))
     head = StandIn(subject="lin.wan", roles=(Role.HEAD,), department=SERVICE)
     deputy = actor("tom.hale", Role.LEAD, stands_in_for=(head,))
-    plan = await planned(bureau.engine, wanted(deputy))
+    async with bureau.engine.connect() as connection:
+        plan = await planned(connection, wanted(deputy))
     assert "complaints_duties_ix" in plan, plan
     assert "Seq Scan on complaints" not in plan
     assert [item.reference for item in await desk.inbox(deputy)] == [mine]

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.db.tables.base import metadata, moment, one_of
+from infra.db.tables.xid8 import Xid8
 from workflows.contract.effects import MeetingStatus
 from workflows.contract.vocabulary import Channel, Language, Level, Nature, Outcome, Severity, Status, WaitingFor
 
@@ -80,8 +81,17 @@ complaints = Table(
     one_of("severity", Severity),
     one_of("level", Level),
     one_of("waiting_for", WaitingFor),
-    # Newest first, page by page; and the work lists of those still open.
+    # Newest first, page by page: all of them, those still open, and those of a department, an owner or a source.
     Index(None, "received_at", "reference"),
+    Index("complaints_open_received_at_ix", "received_at", postgresql_where=text("status <> 'archived'")),
+    Index("complaints_breached_received_at_ix", "received_at", postgresql_where=text("breached")),
+    Index(None, "department", "received_at"),
+    Index(None, "owner", "received_at"),
+    Index(None, "source", "received_at"),
+    # Those alike in something that few are alike in; what many are alike in is soon met among the newest. One index for
+    # four: each column has few values, which PostgreSQL skips through, and every event writes to every index.
+    Index(None, "policy", "severity", "nature", "channel", postgresql_ops={"policy": "text_pattern_ops"}),
+    # The work lists of those still open.
     Index(None, "department", "due_at", postgresql_where=text("status <> 'archived'")),
     Index(None, "owner", "due_at", postgresql_where=text("status <> 'archived'")),
     # The children of a major event.
@@ -107,6 +117,9 @@ events = Table(
     Column("actor", JSONB, nullable=False),
     Column("command_id", Text, nullable=False),
     Column("data", JSONB, nullable=False),
+    Column("transaction_id", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
+    # All journals in the order of commits, see `starter.feed`.
+    Index(None, "transaction_id", "reference", "sequence"),
 )
 
 outbox = Table(

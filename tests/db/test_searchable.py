@@ -1,0 +1,83 @@
+"""What is searched of a complaint: written with it, once, and for all that were on file before there was a search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from activities.journal import JournalActivities
+from infra.db.migrate import migrate, migrate_back
+from infra.db.tables import searchable
+from tests.support.postgres import Database
+from tests.support.postings import complaint, entry, filed, opening, posting
+
+FILED_BEFORE = """
+INSERT INTO complaints (
+    reference, origin_run_id, source, source_key, channel, language, subject, text, product, complainant_name,
+    received_at, status, department, owner, level, breached, sequence, updated_at
+) VALUES (
+    'RY6S-78N4-6RJQ', 'run', 'web', '1', 'web', 'en', 'The Machine', '洗衣机 LEAKS', 'WM-7', NULL,
+    now(), 'assigned', 'customer_service', 'lin.wan', 'owner', false, 1, now()
+)
+"""
+
+
+async def run(url: str, statement: str, *arguments: object) -> list[Any]:
+    """The rows of a statement."""
+    connection = await asyncpg.connect(url)
+    try:
+        return list(await connection.fetch(statement, *arguments))
+    finally:
+        await connection.close()
+
+
+async def test_complaints_from_before_the_search_are_found(empty_database: Database) -> None:
+    """In lower case, a line for each part, without those that are missing; and the way back leaves nothing."""
+    await migrate(empty_database.owner_url, "0007")
+    await run(empty_database.owner_url, FILED_BEFORE)
+    await migrate(empty_database.owner_url, "0008")
+    (row,) = await run(empty_database.owner_url, "SELECT * FROM searchable")
+    assert row["content"].split("\n") == ["the machine", "洗衣机 leaks", "wm-7", "ry6s-78n4-6rjq"]
+    await migrate_back(empty_database.owner_url, "0007")
+    assert await run(empty_database.owner_url, "SELECT 1 FROM pg_proc WHERE proname = 'short_words'") == []
+
+
+async def test_a_complaint_is_made_searchable_by_the_statement_that_files_it(engine: AsyncEngine) -> None:
+    """However often its posting comes, and nothing that happens later touches it."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    filing, journal = complaint(text="退货 AND Refund", subject="Überweisung"), JournalActivities(engine)
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    await journal.record(opening(filing))
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
+    assert len(statements) == 1
+    await journal.record(posting(filing, filed(filing), entry(2)))
+    await journal.record(posting(filing, entry(3)))
+    async with engine.connect() as connection:
+        (row,) = await connection.execute(select(searchable))
+    assert row.content.split("\n") == ["überweisung", "退货 and refund", "王芳", filing.reference.lower()]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("退款", {"退", "款", "退款"}),
+        ("要退款", {"要", "退", "款", "要退", "退款"}),
+        ("a 退", {"a", " ", "退", "a ", " 退"}),
+        ("tv\n5g", {"t", "v", "tv", "5", "g", "5g"}),
+        ("x", {"x"}),
+    ],
+)
+async def test_short_words_are_all_characters_and_all_neighbours(
+    database: Database, content: str, words: set[str]
+) -> None:
+    """None that is not there: what the index says is not looked at again."""
+    (row,) = await run(database.app_url, "SELECT short_words($1) AS words", content)
+    assert set(row["words"]) - {"", "\n"} == words
