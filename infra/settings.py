@@ -19,10 +19,12 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from infra.access_settings import AccessSettings
 from infra.logging import LogFormat, LogLevel
 from infra.organisation import SHIPPED_ORGANISATION
+from infra.webhook_settings import WebhookSettings
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.filing import EmailAddress
 from workflows.contract.names import DEFAULT_TASK_QUEUE
@@ -84,10 +86,11 @@ DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql)]
 """Secret because it contains a password."""
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Word = Annotated[str, StringConstraints(min_length=1)]
+RateLimit = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*/(second|minute|hour)$")]
 UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
-class Settings(BaseSettings):
+class Settings(AccessSettings, WebhookSettings):
     """Every setting of Amends; passed on, never imported as a global. Unset addresses mean the embedded stack's."""
 
     model_config = SettingsConfigDict(
@@ -122,8 +125,22 @@ class Settings(BaseSettings):
         default="http://localhost:8000",
         description="the web address that survey links begin with, such as https://host",
     )
+    api_host: Word = Field(default="127.0.0.1", description="the network interface that the HTTP API listens on")
+    api_port: Annotated[int, Field(ge=0, le=_PORT_MAX)] = Field(
+        default=8000, description="the port that the HTTP API listens on; 0 for any that is free"
+    )
+    api_body_max_bytes: Annotated[int, Field(ge=1024)] = Field(
+        default=4 * 1024 * 1024, description="how many bytes the body of a request to the HTTP API may have"
+    )
+    api_limit_per_caller: RateLimit = Field(
+        default="6000/minute", description="how often a caller may use one process of the HTTP API"
+    )
+    api_limit_anonymous: RateLimit = Field(
+        default="300/minute",
+        description="how often an address may ask one process of the HTTP API without saying who it is, or in vain",
+    )
     survey_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
-        default=None, description="the secret that signs survey links"
+        default=None, description="the secret that signs survey links, and that those of webhooks are derived from"
     )
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = Field(
         default=LogFormat.CONSOLE, description="for people (console) or machines (json)"

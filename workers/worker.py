@@ -21,6 +21,7 @@ from infra.policies import check_departments
 from infra.policy_in_force import PolicyInForce
 from infra.settings import Settings
 from workers.activities import build_activities
+from workers.webhooks import webhook_worker
 from workflows.complaint import Complaint
 from workflows.contract.errors import AmendsError, ErrorCode
 
@@ -44,7 +45,7 @@ async def complaint_worker(
     workflow_runner: WorkflowRunner | None = None,
     cached_workflows: int = CACHED_WORKFLOWS,
 ) -> AsyncIterator[Worker]:
-    """A worker on the settings' task queue, running while the block does.
+    """A worker on the settings' task queue, running while the block does, and beside it that of webhooks on its own.
 
     It is unsandboxed: the sandbox reloads only `workflows/complaint.py` and checks none of what that passes through,
     which the import walls and the linter do; it would double the CPU of every workflow task. The tests run sandboxed.
@@ -63,6 +64,7 @@ async def complaint_worker(
         user=settings.smtp_user,
         password=password.get_secret_value() if password else None,
     )
+    runner = workflow_runner or UnsandboxedWorkflowRunner()
     worker = Worker(
         temporal,
         task_queue=settings.task_queue,
@@ -75,7 +77,7 @@ async def complaint_worker(
             temporal=temporal,
             survey_secret=connections.survey_secret.get_secret_value(),
         ),
-        workflow_runner=workflow_runner or UnsandboxedWorkflowRunner(),
+        workflow_runner=runner,
         max_cached_workflows=cached_workflows,
         # A workflow that is evicted while it is being assessed starts again ten seconds later, so that no more of them
         # may be worked on at once than are cached.
@@ -86,7 +88,8 @@ async def complaint_worker(
     )
     try:
         await _check_policy(policy_in_force, engine)
-        async with worker:
+        webhooks = webhook_worker(settings, connections, temporal, workflow_runner=runner, grace=GRACE)
+        async with worker, webhooks:
             yield worker
     finally:
         await mailer.close()

@@ -1,0 +1,1 @@
+"""How Amends calls the endpoints of subscribers: secrets, signatures, addresses that may be called, one attempt."""

@@ -1,0 +1,1 @@
+"""Subscriptions and their dead letters, behind every door; `activities.webhooks` delivers."""

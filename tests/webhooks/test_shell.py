@@ -1,0 +1,33 @@
+"""`amends webhook`: operators see all subscriptions, and send again what was not delivered."""
+
+from __future__ import annotations
+
+from tests.cli.shell import Shell
+from tests.support.receiver import Receiver, answering, only
+from tests.webhooks.subscriber import Subscriber
+
+
+async def test_operators_see_dead_letters_and_send_them_again(subscriber: Subscriber, endpoint: Receiver) -> None:
+    """One after the other, or all that came after an event."""
+    shell = Shell(subscriber.desk.settings.state_dir, (("AMENDS_TASK_QUEUE", "hooks"),))
+    endpoint.behave = only(lambda arrival: arrival.sequence == 1, answering(500))
+    name = (await subscriber.subscribe(endpoint.url, event_types=("filed", "noted"))).about.subscription
+    (case,) = await subscriber.filed("a", notes=1)
+    await subscriber.until_(name, dead=1)
+    first, *_, last = await subscriber.journal(case)
+    (row,) = [row for row in (await shell("webhook", "list", "--json")).json if row["subscription"] == name]
+    assert (row["owner"], row["dead"], row["url"]) == (subscriber.name, 1, endpoint.url)
+    (letter,) = (await shell("webhook", "dead", name, "--json")).json
+    assert (letter["event_id"], letter["status"]) == (first, 500)
+    assert first in (await shell("webhook", "dead", name)).out
+    refused = await shell("webhook", "replay", name, "--event", last, "--json")
+    assert (refused.code, refused.error["code"]) == (2, "invalid_input")
+    endpoint.behave = None
+    assert "1 dead letters" in (await shell("webhook", "replay", name)).out
+    await endpoint.until_accepted(first)
+    called = len(endpoint.arrivals)
+    assert (await shell("webhook", "replay", name, "--after", first)).code == 0
+    await endpoint.until_called(called + 1)
+    assert endpoint.arrivals[-1].event_id == last
+    unknown = await shell("webhook", "dead", "sub_0", "--json")
+    assert (unknown.code, unknown.error["code"]) == (4, "unknown_subscription")
