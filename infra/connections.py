@@ -104,6 +104,11 @@ class Connections:
         self._stack(variable_of("survey_secret"))
         return kept_survey_secret(self.settings.state_dir)
 
+    @property
+    def is_embedded(self) -> bool:
+        """The engine and the tables are the embedded stack's, which is up: what is in them is for trying out."""
+        return self.stack is not None and self.profile is None and self.settings.database_url is None
+
     def _stack(self, variable: str) -> Addresses:
         if self.stack is None:
             raise AmendsError(
@@ -123,9 +128,13 @@ def resolve(settings: Settings) -> Connections:
 
 
 async def connect_temporal(
-    server: TemporalServer, *, time_limit: timedelta = CONNECT_TIME_LIMIT, runtime: Runtime | None = None
+    server: TemporalServer,
+    *,
+    time_limit: timedelta = CONNECT_TIME_LIMIT,
+    runtime: Runtime | None = None,
+    lazy: bool = False,
 ) -> Client:
-    """A client that has reached the server.
+    """A client that has reached the server, or, if it is `lazy`, one that will when it is first used.
 
     Raises:
         AmendsError: `unreachable` within `time_limit`, saying where and what to do.
@@ -136,7 +145,7 @@ async def connect_temporal(
                 server.address,
                 namespace=server.namespace,
                 data_converter=pydantic_data_converter,
-                lazy=False,
+                lazy=lazy,
                 runtime=runtime,
                 **server.options,
             )

@@ -10,7 +10,7 @@ from infra.devstack.layout import StateDir, write_private
 
 HOST = "127.0.0.1"
 
-PortName = Literal["postgres", "temporal", "temporal_ui", "smtp"]
+PortName = Literal["postgres", "temporal", "temporal_ui", "smtp", "api"]
 
 
 class Ports(BaseModel):
@@ -22,6 +22,7 @@ class Ports(BaseModel):
     temporal: int = 7233
     temporal_ui: int = 8233
     smtp: int = 2525
+    api: int = 8000
 
     @classmethod
     def remembered(cls, state: StateDir) -> Self:

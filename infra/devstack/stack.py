@@ -39,6 +39,8 @@ class Stack:
         self._temporal = Supervisor(temporal, self._publish)
         self._on_step = on_step
         self._resources = AsyncExitStack()
+        self._api: str | None = None
+        self._api_is_settled = False
         self.mail = MailSink(state.mail)
 
     @classmethod
@@ -139,6 +141,8 @@ class Stack:
             database=self._database.app_dsn(self._ports),
             database_owner=self._database.owner_dsn(self._ports),
             smtp=f"{HOST}:{self._ports.smtp}",
+            api=self._api,
+            api_is_settled=self._api_is_settled,
             mail_directory=self._state.mail,
             pid=os.getpid(),
             postgres_pid=self._postgres.server.pid,
@@ -155,6 +159,28 @@ class Stack:
         """End the outage, on the same port and data."""
         await self._postgres.server.start(self._ports)
         self._postgres.watch(self._ports)
+        self._publish()
+
+    async def stop_temporal(self) -> None:
+        """Take Temporal away until `start_temporal`: an outage."""
+        await self._temporal.stop()
+        self._publish()
+
+    async def start_temporal(self) -> None:
+        """End the outage, on the same port and data."""
+        await self._temporal.server.start(self._ports)
+        self._temporal.watch(self._ports)
+        self._publish()
+
+    def free_api_port(self) -> int:
+        """A port for the HTTP API: that of the last run, another if something else sits there. It is remembered."""
+        self._ports = self._ports.settled(["api"])
+        self._ports.remember(self._state)
+        return self._ports.api
+
+    def publish_api(self, address: str | None) -> None:
+        """Tell other processes where the HTTP API is that somebody keeps up beside this stack, or that nobody does."""
+        self._api, self._api_is_settled = address, True
         self._publish()
 
     def _publish(self) -> None:

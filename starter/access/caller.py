@@ -41,8 +41,8 @@ class Caller:
         """Another system, not a member of staff."""
         return self.sources is not None
 
-    def during(self, request_id: str) -> Caller:
-        """They, in a request of this id; their commands name it."""
+    def during(self, request_id: str | None) -> Caller:
+        """They, in a request of this id; their commands name it. Without one, they are the same in all requests."""
         return replace(self, actor=self.actor.model_copy(update={"request_id": request_id}))
 
     def require(self, scope: Scope) -> None:

@@ -1,4 +1,4 @@
-"""What a process remembers for a moment of keys and people, so that not every request asks the tables for the same."""
+"""What a process remembers for a moment of keys, tokens and people, so that not every request asks for the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 REMEMBERED_FOR = timedelta(seconds=2)
-"""For so long a key that was revoked still opens, and somebody who has left still comes in."""
+"""For so long a key that was revoked or a token that has expired still opens, and whoever has left still comes in."""
 
 MOST = 4096
 

@@ -10,7 +10,7 @@ from infra.connections import resolve
 from infra.settings import Settings
 from infra.survey_token import read_survey_token
 from starter.cli.doors import open_desk
-from starter.cli.giving import give_and_explain, print_receipt
+from starter.cli.giving import explained, print_receipt
 from starter.cli.options import COMPLAINANT, AsJson
 from starter.cli.running import run
 from workflows.contract.commands import AnswerSurvey
@@ -45,6 +45,6 @@ def answer(
             score=score,
             comment=comment,
         )
-        print_receipt(await give_and_explain(desk, reference, command), as_json=as_json)
+        print_receipt(await explained(desk.command(reference, command), command), as_json=as_json)
 
     run(work, as_json=as_json)

@@ -22,12 +22,13 @@ class Commands(LazyGroup):
     """All commands of `amends`; each may show the line that it was typed in."""
 
     table: ClassVar[Mapping[str, Lazy]] = {
-        "up": Lazy("starter.cli.up", "Start the embedded servers and a worker, and keep them up.", _RUN),
+        "up": Lazy("starter.cli.up", "Start the embedded servers, a worker and the HTTP API, and keep them up.", _RUN),
         "demo": Lazy(
             "starter.cli.demo", "Run the main job live: complaints from all channels, and staff who act on them.", _RUN
         ),
         "down": Lazy("starter.cli.down", "Stop what `amends up` started; with --purge, remove its data.", _RUN),
         "worker": Lazy("starter.cli.worker", "Run a worker against the servers that are configured or up.", _RUN),
+        "api": Lazy("starter.cli.api", "Serve the HTTP API on the servers that are configured or up.", _RUN),
         "migrate": Lazy("starter.cli.migrate", "Bring the database to this version, with departments and staff.", _RUN),
         "file": Lazy("starter.cli.file", "File one complaint.", _HANDLE),
         "import": Lazy("starter.cli.import_file", "File the complaints of a CSV or NDJSON file.", _HANDLE),
@@ -54,6 +55,11 @@ class Commands(LazyGroup):
         ),
         "department": Lazy(
             "starter.cli.department", "See the departments, found one, and appoint who answers for it.", _RULES
+        ),
+        "key": Lazy("starter.cli.key", "Make, list and revoke API keys, for services and staff.", _AUDIT),
+        "token": Lazy("starter.cli.token", "Make a token of the embedded stack, to try the HTTP API.", _AUDIT),
+        "webhook": Lazy(
+            "starter.cli.webhook", "See who has events sent to them, and send again what was not delivered.", _AUDIT
         ),
         "audit": Lazy("starter.cli.audit", "Examine what Temporal recorded: the story, and whether it holds.", _AUDIT),
         "contract": Lazy("starter.cli.contract", "Publish what other systems code against.", _AUDIT),

@@ -1,32 +1,30 @@
-"""Gives a complaint a command on behalf of whoever the shell says it is, and shows the receipt."""
+"""Gives a complaint a command of the shell on behalf of whoever that says it is, and shows the receipt."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from uuid import uuid4
 
 import typer
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.settings import Settings
+from starter import giving
 from starter.choosing import Choosing
 from starter.cli.acts.room import Asked
 from starter.cli.doors import open_database, open_desk
 from starter.cli.options import COMPLAINANT
 from starter.cli.running import run
 from starter.cli.terminal import print_json, say
-from starter.client import AmendsClient
-from starter.read_model import ReadModel
-from starter.staff import actor_of, check_names
+from starter.staff import actor_of
 from workflows.contract.commands import Command
-from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
+from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor
 from workflows.contract.reference import parse_reference
 from workflows.contract.views import Receipt
 from workflows.contract.vocabulary import Role
 
 AUTHENTICATED_BY = "shell"
-_ARCHIVED_LONG_AGO = "the complaint was archived and Temporal has forgotten it; file a new one that refers to it"
 
 
 def give(reference: str, asked: Asked, *, as_user: str, command_id: str | None, as_json: bool) -> None:
@@ -37,12 +35,8 @@ def give(reference: str, asked: Asked, *, as_user: str, command_id: str | None, 
         async with open_database(settings) as engine:
             command = await ready_command(engine, asked, as_user=as_user, command_id=command_id or str(uuid4()))
             command = await Choosing(engine, settings.policy).completed(known_as, command)
-            try:
-                receipt = await give_and_explain(await open_desk(settings), known_as, command)
-            except AmendsError as error:
-                if error.code is ErrorCode.UNKNOWN_REFERENCE and await ReadModel(engine).complaint(known_as):
-                    raise AmendsError(ErrorCode.ARCHIVED, _ARCHIVED_LONG_AGO) from error
-                raise
+            giving_it = giving.give(engine, await open_desk(settings), known_as, command)
+            receipt = await explained(giving_it, command)
         print_receipt(receipt, as_json=as_json)
 
     run(work, as_json=as_json)
@@ -55,18 +49,14 @@ async def ready_command(engine: AsyncEngine, asked: Asked, *, as_user: str, comm
         AmendsError: `invalid_input`, `unknown_staff`, `unknown_department`; `unreachable`.
     """
     own_fields = asked.fields()
-    fields = {**own_fields, "actor": await _actor(engine, as_user), "command_id": command_id}
-    try:
-        command = asked.model.model_validate({name: value for name, value in fields.items() if value is not None})
-    except ValidationError as error:
-        raise invalid_input(error) from error
-    return await check_names(engine, command)
+    actor = await _actor(engine, as_user)
+    return await giving.ready_command(engine, asked.model, own_fields, actor, command_id=command_id)
 
 
-async def give_and_explain(desk: AmendsClient, reference: str, command: Command) -> Receipt:
-    """The receipt. When no answer came, says with which id the command can be repeated."""
+async def explained(receipt: Awaitable[Receipt], command: Command) -> Receipt:
+    """The receipt of a command. When no answer comes, says with which id the command can be repeated."""
     try:
-        return await desk.command(reference, command)
+        return await receipt
     except AmendsError as error:
         if error.code is ErrorCode.NO_ANSWER:
             say(f"The command id is {command.command_id}: repeat the command with --command-id {command.command_id}")

@@ -9,7 +9,7 @@ from rich.console import Console
 from infra.time_zones import time_zone
 from starter.cli.clock_bars import draw_clock
 from starter.cli.terminal import plain
-from starter.policy.words import target_in_words
+from starter.clock_facts import clock_facts
 from workflows.contract.limits import Counts
 from workflows.contract.views import ClockState, ClockView, ComplaintView, SegmentKind, SegmentView
 
@@ -31,7 +31,7 @@ def draw_clocks(console: Console, view: ComplaintView, time_zone_shown: str) -> 
             local=lambda at: at.astimezone(zone),
             now=now,
             outlook=_outlook(clock, now),
-            facts=_facts(clock, view),
+            facts=clock_facts(clock, view),
         )
 
 
@@ -44,17 +44,3 @@ def _outlook(clock: ClockView, now: datetime) -> tuple[SegmentView, ...]:
     department = clock.ledger[-1].department
     ahead = SegmentView(start=now, end=clock.due_at, kind=SegmentKind.COUNTED, reason=None, department=department)
     return (ahead,) if now < clock.due_at else ()
-
-
-def _facts(clock: ClockView, view: ComplaintView) -> dict[str, str]:
-    facts = {"limit": target_in_words(clock.target, clock.counts)}
-    if clock.round > 1:
-        facts["round"] = str(clock.round)
-    if clock.extended:
-        facts["extended"] = f"{clock.extended} time{'s' if clock.extended > 1 else ''}"
-    facts["pauses"] = "while we wait" if clock.pausable else "never"
-    if clock.provisional:
-        facts["provisional"] = f"holidays are only confirmed until {view.confirmed_until}"
-    if clock.source:
-        facts["source"] = clock.source
-    return facts

@@ -9,15 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from starter.client import AmendsClient
+from starter.intake.insisting import FAULTS_OF_THE_COMPLAINT, file_insistently
 from starter.intake.rows import BadRow, Row
-from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.errors import AmendsError
 from workflows.contract.filing import FileComplaint
 
 IN_FLIGHT = 32
 """Filings at one time: enough to keep a server busy, few enough to be answered within the client's patience."""
-
-_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.5, 1, 2, 4, 8))
-"""An outage shorter than their sum goes unnoticed."""
 
 _GRACE = timedelta(seconds=5)
 """After an interruption, for what is in flight."""
@@ -98,21 +96,16 @@ class Import:
         pending.add(asyncio.create_task(self._file(row.line, complaint)))
 
     async def _file(self, line: int, complaint: FileComplaint) -> None:
-        for pause in (*_PAUSES, None):
-            try:
-                filing = await self._client.file(complaint)
-            except AmendsError as error:
-                if error.code in (ErrorCode.INVALID_INPUT, ErrorCode.REFERENCE_TAKEN):
-                    self._refuse(BadRow(line, error.field, error.message))
-                    return
-                if pause is None:
-                    raise
-                await asyncio.sleep(pause.total_seconds())
-            else:
-                self.tally.filed += not filing.duplicate
-                self.tally.duplicates += filing.duplicate
-                self._on_progress()
-                return
+        try:
+            filing = await file_insistently(self._client, complaint)
+        except AmendsError as error:
+            if error.code not in FAULTS_OF_THE_COMPLAINT:
+                raise
+            self._refuse(BadRow(line, error.field, error.message))
+            return
+        self.tally.filed += not filing.duplicate
+        self.tally.duplicates += filing.duplicate
+        self._on_progress()
 
     def _refuse(self, row: BadRow) -> None:
         self.tally.bad += 1

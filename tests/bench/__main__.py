@@ -22,9 +22,11 @@ from temporalio.client import Client
 from infra.policies import SHIPPED
 from infra.process import run_main
 from starter.client import AmendsClient
+from tests.bench.api import measure_api
 from tests.bench.bare import TASK_QUEUE, UPDATES, Bare
 from tests.bench.lag import lag_policy, measure_lag
 from tests.bench.processes import WorkerProcess, with_worker
+from tests.bench.reading import measure_reading
 from tests.bench.standard import Rows, live_through
 from tests.support.desk import Desk, running_desk
 from workflows.contract.names import workflow_id
@@ -145,7 +147,9 @@ async def main() -> None:
         async with running_desk(Path(directory) / "state") as desk:
             figures = await measure_one(desk, bench_policy(Path(directory), "PT1S"))
             figures |= await measure_many(desk, bench_policy(Path(directory), "PT0S"))
+            figures |= await measure_api(desk, bench_policy(Path(directory), "PT0S"))
             figures |= await measure_lag(desk, lag_policy(Path(directory)))
+            figures |= await measure_reading(desk)  # last: it leaves as many complaints as there are after years
     write(figures)
 
 

@@ -12,6 +12,7 @@ from infra.devstack.layout import StateDir
 from infra.devstack.ports import Ports
 from infra.settings import Settings
 from starter.client import AmendsClient
+from starter.listing import Listing
 from starter.read_model import ReadModel
 from tests.cli.desk import Desk
 from tests.cli.shell import Shell, up
@@ -33,7 +34,7 @@ async def desk(amends: Shell) -> AsyncIterator[Desk]:
     connections = resolve(settings)
     engine = make_engine(connections.database, connections=2)
     client = AmendsClient(await connect_temporal(connections.temporal), task_queue=settings.task_queue)
-    yield Desk(client, ReadModel(engine))
+    yield Desk(client, ReadModel(engine), Listing(engine))
     await engine.dispose()
 
 

@@ -7,6 +7,7 @@ from itertools import count
 
 from starter.client import AmendsClient
 from starter.intake.columns import Defaults, complaint_of
+from starter.listing import Listing
 from starter.read_model import ComplaintFile, MessageRow, ReadModel
 from tests.support.conditions import until
 from workflows.contract.views import ComplaintView
@@ -21,6 +22,7 @@ class Desk:
 
     client: AmendsClient
     model: ReadModel
+    lists: Listing
 
     async def file(self, text: str = "The kettle you sold me is broken, I want a refund.", **fields: str) -> str:
         """File a complaint; its reference, once it has an owner and is in the tables."""

@@ -114,7 +114,7 @@ async def test_lists_find_complaints_by_what_they_are_and_what_they_say(desk: De
     english = await desk.file("My bill shows a fee nobody told me about.", subject="100% wrong_bill")
 
     async def found(**wanted: Any) -> set[str]:
-        return {row.reference for row in await desk.model.complaints(Wanted(**wanted), limit=1000)}
+        return {row.reference for row in await desk.lists.page(Wanted(**wanted), limit=1000)}
 
     assert await found(text="冒烟") == {chinese}
     assert await found(text="BILL fee") == {english}

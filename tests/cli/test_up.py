@@ -5,8 +5,10 @@ import os
 import signal
 
 import asyncpg
+import pytest
 
 from infra.devstack.processes import running_with
+from starter.cli.kept_process import API, WORKER, Program
 from tests.cli.shell import Shell, finished, ready, up
 from tests.support.conditions import until
 
@@ -14,7 +16,7 @@ from tests.support.conditions import until
 async def test_a_second_up_prints_the_same_addresses_and_ends(amends: Shell) -> None:
     first, second = await amends.json("up"), await amends.json("up")
     assert first == second
-    assert set(first) == {"temporal", "temporal_ui", "database", "smtp", "state_dir"}
+    assert set(first) == {"temporal", "temporal_ui", "api", "database", "smtp", "state_dir"}
     connection = await asyncpg.connect(first["database"])
     await connection.close()
 
@@ -48,31 +50,34 @@ async def test_what_a_killed_up_left_is_taken_over_by_the_next_and_ended_by_down
     filing = await fresh.json("file", "--channel", "web", "--text", "The parcel never came.", "--key", "1")
     process.kill()
     await process.wait()
-    left = await _workers(fresh)
-    assert left
+    left = [await _processes(fresh, program) for program in (WORKER, API)]
+    assert all(left)
 
     process = await fresh.start("up", "--json")
     assert await ready(process) == first
-    workers = await _workers(fresh)
-    assert len(workers) == 1
-    assert workers != left
+    now = [await _processes(fresh, program) for program in (WORKER, API)]
+    assert [len(processes) for processes in now] == [1, 1]
+    assert not {*now[0], *now[1]} & {*left[0], *left[1]}
     assert (await fresh.json("show", filing["reference"]))["source"] == "workflow"
     process.kill()
     await process.wait()
 
     assert await fresh.json("down") == {"stopped": False, "purged": False, "state_dir": str(fresh.state_dir)}
     assert not await running_with(["--db-filename", str(fresh.state_dir / "temporal.db")])
-    assert not await _workers(fresh)
+    for program in (WORKER, API):
+        assert not await _processes(fresh, program)
     assert fresh.state_dir.exists()
     assert (await fresh.json("down", "--purge"))["purged"]
     assert not fresh.state_dir.exists()
 
 
-async def test_a_worker_that_dies_is_started_again_and_that_is_said(amends: Shell) -> None:
-    (worker,) = await _workers(amends)
-    os.kill(worker, signal.SIGKILL)
-    await until(lambda: _replaced(amends, worker), "another worker runs")
-    assert "worker.died" in amends.up_log.read_text()
+@pytest.mark.parametrize("program", [WORKER, API])
+async def test_a_process_that_dies_is_started_again_and_that_is_said(amends: Shell, program: Program) -> None:
+    (process,) = await _processes(amends, program)
+    os.kill(process, signal.SIGKILL)
+    await until(lambda: _replaced(amends, program, process), f"another {program.name} runs")
+    assert f"process={program.name}" in amends.up_log.read_text()
+    await amends.json("up")  # is ready when they are
 
 
 async def test_a_worker_that_cannot_start_ends_up_with_its_reason(fresh: Shell) -> None:
@@ -84,7 +89,7 @@ async def test_a_worker_that_cannot_start_ends_up_with_its_reason(fresh: Shell) 
 
 async def test_workers_run_apart_from_up_and_down_stops_an_up_that_runs(fresh: Shell) -> None:
     async with up(fresh, "--no-worker"):
-        assert not await _workers(fresh)
+        assert not await _processes(fresh, WORKER)
         worker = await fresh.start("worker")
         await fresh.json("up")  # is ready when some worker is
         worker.send_signal(signal.SIGTERM)
@@ -96,11 +101,11 @@ async def _any_ended(processes: list[asyncio.subprocess.Process]) -> bool:
     return any(process.returncode is not None for process in processes)
 
 
-async def _workers(shell: Shell) -> list[int]:
-    """The workers that an `amends up` keeps, or left."""
-    return await running_with(["-X", f"amends_stack={shell.state_dir}"])
+async def _processes(shell: Shell, program: Program) -> list[int]:
+    """Those that an `amends up` keeps, or left."""
+    return await running_with(["-X", f"amends_stack={shell.state_dir}", *program.arguments])
 
 
-async def _replaced(shell: Shell, worker: int) -> bool:
-    workers = await _workers(shell)
-    return bool(workers) and worker not in workers
+async def _replaced(shell: Shell, program: Program, process: int) -> bool:
+    processes = await _processes(shell, program)
+    return bool(processes) and process not in processes

@@ -16,7 +16,7 @@ from temporalio.client import WorkflowHandle
 
 from infra.devstack.ports import HOST
 from infra.devstack.smtp_server import serving
-from starter.cli.readiness import Polling
+from starter.polling import Polling
 from starter.client import AmendsClient
 from tests.e2e.kill_points import KillPoint
 from tests.e2e.records import Record, until_settled

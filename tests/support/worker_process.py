@@ -1,7 +1,7 @@
-"""A worker as a process of its own, which a test may kill at any moment; a successor follows.
+"""A worker or the HTTP API as a process of its own, which a test may kill at any moment; a successor follows.
 
-Workers are forked from a process that has imported the program already: importing it takes longer than all else that a
-worker does in these tests. What runs after the fork is `python -m workers`, word for word.
+They are forked from a process that has imported the programs already: importing them takes longer than all else that
+they do in these tests. What runs after the fork is `python -m workers` or `python -m starter.api`, word for word.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from contextlib import asynccontextmanager
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-PROGRAM = "workers"
+WORKER = "workers"
+API = "starter.api"
 
 _fork_server = multiprocessing.get_context("forkserver")
-_fork_server.set_forkserver_preload([f"{PROGRAM}.__main__", "pytest", __name__])
+_fork_server.set_forkserver_preload([f"{WORKER}.__main__", f"{API}.__main__", "pytest", __name__])
 
 
 class WorkerProcess:
@@ -29,10 +30,12 @@ class WorkerProcess:
     Args:
         environment: what it gets besides the environment of the tests.
         log_file: gets what it writes.
+        program: which of the two it is.
     """
 
-    def __init__(self, environment: Mapping[str, str], log_file: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], log_file: Path, program: str = WORKER) -> None:
         self.kills = 0
+        self._program = program
         self._environment = dict(environment)
         self._log_file = log_file
         self._process = self._start()
@@ -61,16 +64,22 @@ class WorkerProcess:
         self._send(signal.SIGKILL)
 
     def freeze(self) -> None:
-        """It stays connected and is given work, but does nothing until it is killed."""
+        """It stays connected and is given work, but does nothing until it is killed or thawed."""
         self._send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it was frozen, as if no time had passed."""
+        self._send(signal.SIGCONT)
 
     def _send(self, number: signal.Signals) -> None:
         if self._process.pid is None:
-            raise RuntimeError("no worker is running")
+            raise RuntimeError(f"no {self._program} is running")
         os.kill(self._process.pid, number)
 
     def _start(self) -> ForkServerProcess:
-        process = _fork_server.Process(target=_work, args=(self._environment, self._log_file), daemon=True)
+        process = _fork_server.Process(
+            target=_work, args=(self._program, self._environment, self._log_file), daemon=True
+        )
         process.start()
         return process
 
@@ -78,7 +87,7 @@ class WorkerProcess:
         while True:
             code = await _end_of(self._process)
             if code != -signal.SIGKILL:
-                raise RuntimeError(f"the worker ended with {code} by itself: see {self._log_file}")
+                raise RuntimeError(f"{self._program} ended with {code} by itself: see {self._log_file}")
             self._process = self._start()
 
 
@@ -94,14 +103,14 @@ async def _end_of(process: ForkServerProcess) -> int | None:
     return process.exitcode
 
 
-def _work(environment: dict[str, str], log_file: Path) -> None:
-    """What a forked process does: it becomes a worker, and does not outlive the tests."""
+def _work(program: str, environment: dict[str, str], log_file: Path) -> None:
+    """What a forked process does: it becomes the program, and does not outlive the tests."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(environment)
     log = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (1, 2):
         os.dup2(log, stream)
-    runpy.run_module(PROGRAM, run_name="__main__", alter_sys=True)
+    runpy.run_module(program, run_name="__main__", alter_sys=True)
 
 
 def _end_with_parent() -> None:

@@ -20,7 +20,7 @@ from workflows.contract.errors import ErrorCode
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = re.findall(r"```sh\n(.*?)```", (DOCS / "signals.md").read_text("utf-8"), re.DOTALL)
-SIGNAL, QUERY, UPDATE, TYPESCRIPT = EXAMPLES
+SIGNAL, QUERY, UPDATE, SEEN, TYPESCRIPT = EXAMPLES
 TIME_LIMIT_SECONDS = 60
 
 
@@ -96,6 +96,20 @@ async def test_an_update_of_the_plain_command_is_answered_and_can_be_repeated(ne
     assert "crm-4711-accept" in first.stdout
     await case.settle()
     assert [entry.type for entry in await case.journal()].count("accepted") == 1
+
+
+async def test_an_update_that_says_what_its_sender_saw_is_refused_once_more_has_happened(
+    new_case: Callable[..., Case],
+) -> None:
+    """On a complaint that was just assigned it is carried out."""
+    fresh, changed = new_case(), new_case()
+    await fresh.file()
+    await changed.file()
+    assert (await run(UPDATE, changed)).code == 0
+    carried_out, refused = await run(SEEN, fresh), await run(SEEN, changed)
+    assert carried_out.code == 0, carried_out.stderr
+    assert refused.code != 0
+    assert "its sender had seen 3" in refused.stdout + refused.stderr
 
 
 async def test_another_language_gives_a_command_and_gets_its_receipt(

@@ -1,4 +1,4 @@
-"""The worker that `amends up` keeps: a process of its own, restarted when it dies, found again by the next keeper."""
+"""A process that `amends up` keeps beside the servers: restarted when it dies, found again by the next keeper."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, repeat
 from pathlib import Path
@@ -16,30 +18,54 @@ import structlog
 from infra.devstack.child import Child
 from infra.devstack.layout import StateDir
 from infra.devstack.processes import stop_orphans
+from starter.cli.api import API_PROGRAM
 from starter.cli.worker import WORKER_PROGRAM
 from workflows.contract.errors import AmendsError, ErrorCode
 
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.5, 1, 2, 5, 10))
 _STEADY = timedelta(seconds=60)
-"""A worker that lived this long had nothing wrong with its set-up: the next pause is the shortest again."""
+"""One that lived this long had nothing wrong with its set-up: the next pause is the shortest again."""
 
 _LOG_LINES_SHOWN = 8
 _HOPELESS = (ErrorCode.SETUP.exit_code, ErrorCode.UNKNOWN_POLICY.exit_code)
-"""Exit codes of a worker that will not start however often it is tried."""
+"""Exit codes of a process that will not start however often it is tried."""
 
 log = structlog.get_logger(__name__)
 
 
-class WorkerProcess:
-    """One worker, with this process's environment. Its output goes to `logs/worker.log` of the state directory."""
+@dataclass(frozen=True)
+class Program:
+    """What is kept.
 
-    def __init__(self, state_dir: Path) -> None:
+    Attributes:
+        name: as people call it; its log is `logs/<name>.log` of the state directory.
+        arguments: of the interpreter.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+WORKER = Program("worker", WORKER_PROGRAM)
+API = Program("api", API_PROGRAM)
+
+
+class KeptProcess:
+    """One process of a program, with this process's environment and what is given besides."""
+
+    def __init__(self, state_dir: Path, program: Program, environment: Mapping[str, str] | None = None) -> None:
         state = StateDir(state_dir)
-        self._state = state
-        self._log_file = state.logs / "worker.log"
-        # The interpreter ignores an -X of this name; among all processes it tells this stack's worker from others.
-        self._mark = ("-X", f"amends_stack={state.root}")
+        self._program = program
+        self._log_file = state.logs / f"{program.name}.log"
+        # The interpreter ignores an -X of this name; among all processes it tells this stack's own from others.
+        self._arguments = ("-X", f"amends_stack={state.root}", *program.arguments)
+        self._environment = environment or {}
         self._child: Child | None = None
+
+    @property
+    def name(self) -> str:
+        """As people call it."""
+        return self._program.name
 
     @property
     def pid(self) -> int | None:
@@ -62,14 +88,20 @@ class WorkerProcess:
             started = time.monotonic()
             code = await self._exited()
             if code in _HOPELESS:
-                raise AmendsError(ErrorCode.SETUP, f"the worker does not start: {self.last_words()}")
+                raise AmendsError(ErrorCode.SETUP, f"the {self.name} does not start: {self.last_words()}")
             if time.monotonic() - started > _STEADY.total_seconds():
                 pauses = _pauses()
             pause = next(pauses).total_seconds()
-            log.error("worker.died", exit_code=code, next_start_in_seconds=pause, log_file=str(self._log_file))
+            log.error(
+                "process.died",
+                process=self.name,
+                exit_code=code,
+                next_start_in_seconds=pause,
+                log_file=str(self._log_file),
+            )
             await asyncio.sleep(pause)
             await self._launch()
-            log.info("worker.restarted", pid=self.pid)
+            log.info("process.restarted", process=self.name, pid=self.pid)
 
     async def stop(self) -> None:
         """Let it finish what it has begun, and end it."""
@@ -78,8 +110,8 @@ class WorkerProcess:
             self._child = None
 
     async def stop_orphans(self) -> None:
-        """End a worker whose keeper was killed."""
-        await stop_orphans(self._mark, signal.SIGTERM)
+        """End one whose keeper was killed."""
+        await stop_orphans(self._arguments, signal.SIGTERM)
 
     def last_words(self) -> str:
         """The end of its log."""
@@ -88,10 +120,10 @@ class WorkerProcess:
 
     async def _launch(self) -> None:
         self._child = await Child.launch(
-            [sys.executable, *self._mark, *WORKER_PROGRAM],
+            [sys.executable, *self._arguments],
             log_file=self._log_file,
             directory=Path.cwd(),
-            environment=os.environ,
+            environment={**os.environ, **self._environment},
         )
 
     async def _exited(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType
@@ -41,17 +41,21 @@ class Polling:
         """
         return frozenset([poll for kind in _KINDS for poll in await self._polls_for(kind)])
 
+    async def is_polled(self) -> bool:
+        """Whether some worker has lately asked for tasks of each kind.
+
+        Raises:
+            RPCError: the server does not answer.
+        """
+        return _of_all_kinds(poll for poll in await self.polls() if _is_recent(poll))
+
     async def until_a_worker_polls(self, *, time_limit: timedelta) -> None:
         """Wait until some worker polls.
 
         Raises:
             AmendsError: `no_answer` after `time_limit`.
         """
-
-        def is_recent(poll: Poll) -> bool:
-            return datetime.now(UTC) - poll[2] < _POLL_AGE_MAX
-
-        await self._until(is_recent, time_limit, lambda: "run `amends worker`")
+        await self._until(_is_recent, time_limit, lambda: "run `amends worker`")
 
     async def until_a_new_poll(
         self, known: frozenset[Poll], *, time_limit: timedelta, advice: Callable[[], str]
@@ -79,7 +83,7 @@ class Polling:
             polls = await self.polls()
         except RPCError:  # a server that has just started; a lasting failure meets the deadline
             return False
-        return {poll[0] for poll in polls if counts(poll)} == set(_KINDS)
+        return _of_all_kinds(poll for poll in polls if counts(poll))
 
     async def _polls_for(self, kind: TaskQueueType.ValueType) -> list[Poll]:
         request = DescribeTaskQueueRequest(
@@ -87,3 +91,11 @@ class Polling:
         )
         answer = await self._temporal.workflow_service.describe_task_queue(request, timeout=_CALL_TIME_LIMIT)
         return [(kind, poller.identity, poller.last_access_time.ToDatetime(UTC)) for poller in answer.pollers]
+
+
+def _is_recent(poll: Poll) -> bool:
+    return datetime.now(UTC) - poll[2] < _POLL_AGE_MAX
+
+
+def _of_all_kinds(polls: Iterable[Poll]) -> bool:
+    return {poll[0] for poll in polls} == set(_KINDS)

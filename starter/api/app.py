@@ -1,0 +1,93 @@
+"""The HTTP door as one application: its layers, its routers, and nothing of their rules."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import APIRouter
+
+from starter.api import (
+    batches,
+    changes,
+    commanding,
+    directory,
+    docs_page,
+    filing,
+    health,
+    inbox,
+    listing,
+    metrics,
+    policies,
+    reading,
+    stream,
+    subscriptions,
+)
+from starter.api.body_limit import BodyLimit
+from starter.api.documented import DESCRIPTION, PREFIX, Documented, operation_id
+from starter.api.door import Door
+from starter.api.health import Health
+from starter.api.metrics import Metrics
+from starter.api.rate_limits import AnonymousLimit, RateLimits
+from starter.api.refusing import Failures, answer_with_problems
+from starter.api.request_ids import RequestIds
+from starter.api.security_headers import SecurityHeaders
+from starter.api.traffic import Traffic
+
+ROUTERS: tuple[APIRouter, ...] = (
+    docs_page.router,
+    filing.router,
+    batches.router,
+    listing.router,
+    reading.router,
+    commanding.router,
+    inbox.router,
+    directory.router,
+    policies.router,
+    changes.router,
+    stream.router,
+    subscriptions.router,
+)
+
+
+def create_app(door: Door) -> Documented:
+    """The application on this process's connections, which stay the caller's to close."""
+    app = described()
+    app.state.door = door
+    app.state.metrics = Metrics()
+    app.state.limits = RateLimits(door.settings)
+    app.state.health = Health(door)
+    _add_layers(app)
+    app.openapi()  # made now, not while the first request waits
+    return app
+
+
+def described() -> Documented:
+    """The application without connections: it can tell what it would answer, and answer nothing."""
+    app = Documented(
+        title="Amends",
+        version=version("amends"),
+        summary="A complaint desk that cannot forget.",
+        description=DESCRIPTION,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,  # a redirect would lose the body of a POST in most clients
+    )
+    answer_with_problems(app)
+    for router in (health.router, metrics.router):
+        app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    return app
+
+
+def _add_layers(app: Documented) -> None:
+    """From the innermost to the outermost."""
+    app.add_middleware(Failures)
+    streams = (PREFIX + batches.PATH,)
+    app.add_middleware(BodyLimit, max_bytes=app.state.door.settings.api_body_max_bytes, streams=streams)
+    app.add_middleware(AnonymousLimit, limits=app.state.limits)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Traffic, metrics=app.state.metrics, route_of=app.path_of)
+    app.add_middleware(RequestIds)

@@ -1,0 +1,38 @@
+"""Pages: how large one is, where it goes on, and the envelope that every list comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, NamedTuple, TypeAlias, TypeVar
+
+from fastapi import Query
+from pydantic import Field
+
+from starter.cursor import cursor_of
+from workflows.contract.base import Model
+
+Item = TypeVar("Item")
+
+LIMIT_DEFAULT = 50
+LIMIT_MAX = 200
+CURSOR_MAX_CHARACTERS = 1000
+
+Limit: TypeAlias = Annotated[int, Query(ge=1, le=LIMIT_MAX, description="At most so many.")]
+Cursor: TypeAlias = Annotated[
+    str | None,
+    Query(max_length=CURSOR_MAX_CHARACTERS, description="`next` of the page before; left out for the first page."),
+]
+Next: TypeAlias = Annotated[str | None, Field(description="The `cursor` of the next page; null after the last one.")]
+
+
+class Cut(NamedTuple, Generic[Item]):
+    """The items of a page and its `next`."""
+
+    items: tuple[Item, ...]
+    next: str | None
+
+
+def cut(found: Sequence[Item], limit: int, place: Callable[[Item], Model]) -> Cut[Item]:
+    """A page out of what was found when one more was asked for than it may hold."""
+    items = tuple(found[:limit])
+    return Cut(items, cursor_of(place(items[-1])) if len(found) > limit else None)

@@ -1,0 +1,92 @@
+"""How often one caller, or one address that does not say who it is, may use this process of the door."""
+
+from __future__ import annotations
+
+import math
+import time
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from infra.settings import Settings
+from starter.access.caller import Caller
+from starter.api.asked import PROBED_PATHS
+from starter.api.problems import TryLaterError, problem_response
+from workflows.contract.errors import ErrorCode
+
+KEYS_MAX = 5_000
+"""How many callers and addresses are counted apart; who comes when there are more shares one count with all others."""
+
+NETWORK_BITS = 64
+"""Of an IPv6 address: one subscriber has all addresses below it."""
+
+
+class RateLimits:
+    """Counts requests in this process's memory; each process has counts of its own.
+
+    Both methods raise TryLaterError `too_many_requests`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._per_caller = parse(settings.api_limit_per_caller)
+        self._anonymous = parse(settings.api_limit_anonymous)
+        self._storage = MemoryStorage()
+        self._limiter = FixedWindowRateLimiter(self._storage)
+
+    async def count_caller(self, caller: Caller) -> None:
+        """One more request of somebody who was let in."""
+        await self._count(self._per_caller, "caller", caller.actor.subject, caller.actor.authenticated_by)
+
+    async def count_anonymous(self, address: str | None) -> None:
+        """One more request of somebody who does not say who they are, or in vain."""
+        await self._count(self._anonymous, "address", _subscriber(address))
+
+    async def _count(self, limit: RateLimitItem, *key: str) -> None:
+        if len(self._storage.storage) >= KEYS_MAX and not self._storage.storage.get(limit.key_for(*key)):
+            key = (key[0],)
+        if await self._limiter.hit(limit, *key):
+            return
+        window = await self._limiter.get_window_stats(limit, *key)
+        seconds = max(1, math.ceil(window.reset_time - time.time()))
+        raise TryLaterError(
+            ErrorCode.TOO_MANY_REQUESTS, f"no more than {limit} are taken; go on in {seconds} s", seconds=seconds
+        )
+
+
+class AnonymousLimit:
+    """A layer that counts requests without credentials; those with some are counted once it is known whose they are."""
+
+    def __init__(self, app: ASGIApp, limits: RateLimits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        is_limited = scope["type"] == "http" and scope["path"] not in PROBED_PATHS
+        if is_limited and "Authorization" not in Headers(scope=scope):
+            try:
+                await self._limits.count_anonymous(client_address(scope))
+            except TryLaterError as refusal:
+                await problem_response(scope, refusal)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def client_address(scope: Scope) -> str | None:
+    """Where a request comes from, as the server or a proxy that it trusts says."""
+    client = scope.get("client")
+    return client[0] if client else None
+
+
+def _subscriber(address: str | None) -> str:
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ip_network((parsed, NETWORK_BITS), strict=False))

@@ -1,0 +1,41 @@
+"""Why a command is refused as stale: what has happened since its sender looked, and the complaint's present tag."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from starter.api.preconditions import HEADER, etag
+from starter.api.problems import ExplainedError, Since
+from starter.client import AmendsClient
+from starter.projection import projected
+from starter.read_model import ReadModel
+from workflows.contract.errors import AmendsError, ErrorCode
+
+CHANGES_SHOWN = 50
+_PATIENCE = timedelta(seconds=1)
+"""What has happened is usually in the journal a tenth of a second later."""
+
+
+async def stale(engine: AsyncEngine, desk: AmendsClient, reference: str, seen: int) -> ExplainedError:
+    """The refusal of a command whose sender has seen event number `seen`. When the database or the complaint does not
+    answer in time, it says less.
+    """
+    try:
+        present = (await desk.view(reference)).summary.sequence
+        # A limit may have run out that nobody has noticed: it is noticed at once, and then it is the next event.
+        await projected(engine, reference, present if present != seen else seen + 1, patience=_PATIENCE)
+        journal = await ReadModel(engine).events(reference)
+    except AmendsError:
+        journal = []
+    changes = [
+        Since(sequence=event.sequence, at=event.at, type=event.type, by=event.actor.subject)
+        for event in journal
+        if event.sequence > seen
+    ]
+    now_at = journal[-1].sequence if journal else None
+    reached = f"is at event {now_at} by now" if now_at is not None else "has gone on"
+    error = AmendsError(ErrorCode.STALE, f"the complaint {reached}, and you had seen {seen}: look at it again", HEADER)
+    headers = {"ETag": etag(now_at)} if now_at is not None else {}
+    return ExplainedError(error, {"changes": changes[::-1][:CHANGES_SHOWN]}, headers)

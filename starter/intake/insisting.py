@@ -1,0 +1,35 @@
+"""Files a complaint again while nobody answers: a short outage goes unnoticed, a long one ends in a refusal."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from starter.client import AmendsClient
+from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.filing import FileComplaint
+from workflows.contract.views import Filing
+
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.5, 1, 2, 4, 8))
+"""An outage shorter than their sum goes unnoticed."""
+
+FAULTS_OF_THE_COMPLAINT = (ErrorCode.INVALID_INPUT, ErrorCode.REFERENCE_TAKEN)
+"""To try again would change nothing."""
+
+
+async def file_insistently(
+    client: AmendsClient, complaint: FileComplaint, pauses: tuple[timedelta, ...] = PAUSES
+) -> Filing:
+    """The answer to filing a complaint.
+
+    Raises:
+        AmendsError: `invalid_input` and `reference_taken` at once; `unreachable` and `no_answer` after all `pauses`.
+    """
+    for pause in pauses:
+        try:
+            return await client.file(complaint)
+        except AmendsError as error:
+            if error.code in FAULTS_OF_THE_COMPLAINT:
+                raise
+        await asyncio.sleep(pause.total_seconds())
+    return await client.file(complaint)
