@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TypeVar
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
@@ -24,6 +24,7 @@ from workflows.contract.views import Filing, Receipt
 Answer = TypeVar("Answer")
 
 _SOURCE_MEMO = "source"
+_ORIGIN_MEMO = "origin"
 
 
 class ComplaintWorkflows:
@@ -56,7 +57,7 @@ class ComplaintWorkflows:
                     task_queue=self._task_queue,
                     # A start that failed was malformed, sent past this client: it never became a complaint.
                     id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-                    memo={_SOURCE_MEMO: _source_digest(complaint)},
+                    memo={_SOURCE_MEMO: _source_digest(complaint), _ORIGIN_MEMO: complaint.source},
                     search_attributes=TypedSearchAttributes(
                         [
                             SearchAttributePair(SearchAttributeKey.for_keyword("AmendsChannel"), complaint.channel),
@@ -93,6 +94,24 @@ class ComplaintWorkflows:
             return await self._answer(when_ready(update))
         except WorkflowUpdateFailedError as error:
             raise refusal(error) from error
+
+    async def origin(self, reference: str) -> str | None:
+        """The source of a complaint that has been started and is not forgotten yet; none if there is no such, and empty
+        if it was started past this client. Needs no worker.
+
+        Raises:
+            AmendsError: `reference_mistyped`, `unreachable`.
+        """
+        try:
+            found = await self._answer(self._handle(reference).describe(rpc_timeout=self._patience))
+        except AmendsError as error:
+            if error.code is ErrorCode.UNKNOWN_REFERENCE:
+                return None
+            raise
+        if found.status is WorkflowExecutionStatus.FAILED:  # malformed, and so never a complaint
+            return None
+        origin: str = await found.memo_value(_ORIGIN_MEMO, "")
+        return origin
 
     def _handle(self, reference: str) -> WorkflowHandle[object, object]:
         return self._temporal.get_workflow_handle(workflow_id(parse_reference(reference)))

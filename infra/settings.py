@@ -130,7 +130,7 @@ class Settings(AccessSettings, WebhookSettings):
         default=8000, description="the port that the HTTP API listens on; 0 for any that is free"
     )
     api_body_max_bytes: Annotated[int, Field(ge=1024)] = Field(
-        default=4 * 1024 * 1024, description="how many bytes the body of a request to the HTTP API may have"
+        default=1024 * 1024, description="how many bytes the body of a request to the HTTP API may have"
     )
     api_limit_per_caller: RateLimit = Field(
         default="6000/minute", description="how often a caller may use one process of the HTTP API"

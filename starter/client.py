@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from temporalio.client import WorkflowExecutionStatus
-
 from infra.complaint_workflows import ComplaintWorkflows
 from workflows.contract.commands import AdoptPolicy, AmendCalendar, AmendStaff, Command
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -46,20 +44,6 @@ class AmendsClient(ComplaintWorkflows):
             AmendsError: `unknown_reference`, `archived`, `reference_mistyped`, `unreachable`.
         """
         await self._answer(self._handle(reference).signal(command.name, command, rpc_timeout=self._patience))
-
-    async def knows(self, reference: str) -> bool:
-        """The complaint has been started, and is not forgotten yet. Needs no worker.
-
-        Raises:
-            AmendsError: `reference_mistyped`, `unreachable`.
-        """
-        try:
-            found = await self._answer(self._handle(reference).describe(rpc_timeout=self._patience))
-        except AmendsError as error:
-            if error.code is ErrorCode.UNKNOWN_REFERENCE:
-                return False
-            raise
-        return found.status is not WorkflowExecutionStatus.FAILED  # malformed, and so never a complaint
 
     async def view(self, reference: str) -> ComplaintView:
         """The complaint as it is now, straight from its workflow.

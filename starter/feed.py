@@ -21,7 +21,6 @@ from infra.db.feed import (
     HORIZON,
     NEWEST,
     Place,
-    entries_until,
     page_query,
     place_of_entry,
     place_of_ordinal,
@@ -128,17 +127,28 @@ class Feed:
     async def page(self, place: Place, limit: int, wanted: Sequence[ColumnElement[bool]] = ()) -> Page:
         """At most `limit` changes after a place that fulfil conditions on `complaints` and `events`. An empty page need
         not be the last one, because each looks at a bounded number of entries.
+
+        Raises:
+            AmendsError: `invalid_input`, field `after`, when there cannot be such a place yet.
         """
         rows = await self._all(page_query(place, limit, wanted))
         head, found = rows[0], [row for row in rows if row.reference is not None]
         if head.is_foreign:
             raise _foreign()
+        # An entry is there, also while it may not be told yet.
+        if place.transaction_id > head.horizon and not place.sequence:
+            raise _future()
+
+        def reached(transaction_id: int, reference: str, sequence: int, ordinal: int) -> Place:
+            before = place.ordinal if transaction_id == place.transaction_id else 0
+            return Place(transaction_id, reference, sequence, before + ordinal)
+
         changes = [_change(row) for row in found]
-        places = [Place(row.transaction_id, row.reference, row.sequence) for row in found]
+        places = [reached(row.transaction_id, row.reference, row.sequence, row.ordinal) for row in found]
         if len(found) == limit:
             return Page(changes, places, places[-1], is_last=False)
         if head.is_cut:
-            end = Place(head.end_transaction_id, head.end_reference, head.end_sequence)
+            end = reached(head.end_transaction_id, head.end_reference, head.end_sequence, head.end_ordinal)
             return Page(changes, places, end, is_last=False)
         return Page(changes, places, max(place, Place(head.horizon, "", 0)), is_last=True)
 
@@ -147,44 +157,48 @@ class Feed:
         (row,) = await self._all(select(HORIZON.label("horizon")))
         return Place(row.horizon, "", 0)
 
-    async def place_of(self, event_id: str) -> Place | None:
-        """The place of an event or, given a cursor, its own; none, if there is no such event."""
-        if found := _EVENT_ID.fullmatch(event_id):
-            return await self._place(place_of_entry(found[1], int(found[2])))
-        if found := _CURSOR.fullmatch(event_id):
+    async def place_of(self, mark: str, wanted: Sequence[ColumnElement[bool]] = ()) -> Place | None:
+        """The place of a cursor, or that of an event that fulfils conditions on `complaints` and `events`; none, if
+        there is no such event, or can be no such cursor yet.
+        """
+        if found := _EVENT_ID.fullmatch(mark):
+            return await self._place(place_of_entry(found[1], int(found[2]), wanted))
+        if found := _CURSOR.fullmatch(mark):
             transaction_id, ordinal = int(found[1]), int(found[2])
-            if not ordinal:
-                return Place(transaction_id, "", 0)
-            return await self._place(place_of_ordinal(transaction_id, ordinal))
+            if ordinal:
+                return await self._place(place_of_ordinal(transaction_id, ordinal))
+            now = await self.now()
+            return Place(transaction_id, "", 0) if transaction_id <= now.transaction_id else None
         return None
-
-    async def cursor_of(self, place: Place) -> str:
-        """A place as others may know it: without the reference of a complaint that they may not be allowed to see."""
-        ordinal = (await self._all(entries_until(place)))[0].ordinal if place.sequence else 0
-        return f"{place.transaction_id}-{ordinal}"
 
     async def listen(
         self, after: Place, wanted: Sequence[ColumnElement[bool]] = (), *, silence: timedelta = SILENCE
     ) -> AsyncGenerator[Page]:
-        """Pages of changes after a place as they come; an empty one if there are none for a while. Outages of the
-        database are waited out. It ends when listeners are dismissed; who stops before that closes the generator.
+        """Pages of changes after a place as they come, and one after each `silence`, whether there are any or not.
+        Outages of the database are waited out. It ends when listeners are dismissed; who stops before that closes the
+        generator.
 
         A listener that is slow holds up nobody: it reads for itself, when it asks for the next page.
+
+        Raises:
+            AmendsError: `invalid_input`, field `after`, when there cannot be such a place yet.
         """
         place, loop = after, asyncio.get_running_loop()
-        spoke_at, dismissal = loop.time(), self._dismissal
+        speaks_at, dismissal = loop.time() + silence.total_seconds(), self._dismissal
         with self._listening():
             while not dismissal.is_set():
                 news = self._news
                 page = await self._read(place, wanted)
                 if page is not None:
                     place = page.place
-                if (page is not None and page.changes) or loop.time() - spoke_at >= silence.total_seconds():
+                is_due = loop.time() >= speaks_at
+                if is_due or (page is not None and page.changes):
                     yield page or Page([], [], place, is_last=True)
-                    spoke_at = loop.time()
+                if is_due:
+                    speaks_at = loop.time() + silence.total_seconds()
                 if page is None or page.is_last:
-                    patience = RETRY_AFTER if page is None else silence
-                    await _wait(news, patience.total_seconds())
+                    patience = speaks_at - loop.time()
+                    await _wait(news, patience if page else min(patience, RETRY_AFTER.total_seconds()))
 
     def dismiss(self) -> None:
         """Let everybody who listens now end: the process that serves them does."""
@@ -205,6 +219,8 @@ class Feed:
             async with self._turns:
                 return await self.page(place, PAGE_CHANGES, wanted)
         except AmendsError as error:
+            if error.code is ErrorCode.INVALID_INPUT:
+                raise
             if error.code is not ErrorCode.UNREACHABLE:  # that the poller says, once for all
                 log.warning("feed.page_failed", reason=str(error))
             return None
@@ -267,6 +283,16 @@ async def _wait(news: asyncio.Event, seconds: float) -> None:
             await news.wait()
     except TimeoutError:
         pass
+
+
+def _future() -> AmendsError:
+    """Who waited there would be told nothing until as many transactions have passed."""
+    return AmendsError(
+        ErrorCode.INVALID_INPUT,
+        "there is no such event yet: the place is another database's, such as that of before a restore; begin with"
+        " `start`, or leave it out to be told what happens from now on",
+        "after",
+    )
 
 
 def _foreign() -> AmendsError:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     DateTime,
@@ -44,6 +45,9 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 _UNRATED = -1
 
+_PLACE_MAX = 2**31 - 1
+"""What an integer of the database holds."""
+
 
 class Item(Model):
     """One thing to do: the reader's own, or `on_behalf_of` somebody absent. `place` is its number in the case."""
@@ -71,7 +75,7 @@ class InboxPlace(Model):
     severity: Severity | None
     received_at: Instant
     reference: Line
-    place: int
+    place: Annotated[int, Field(ge=1, le=_PLACE_MAX)]
 
     @classmethod
     def of(cls, item: Item) -> InboxPlace:

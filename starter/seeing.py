@@ -1,10 +1,12 @@
-"""One complaint for a caller who may see it. To all others there is none, and one that was filed a moment ago is
-waited for: who may see it, only its row says.
+"""One complaint for a caller who may see it, waited for if it was filed a moment ago. To all others there is none, and
+neither the answer, nor the time it takes, nor what is asked for it says otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -15,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from infra.db.tables import complaints
 from infra.db.transaction import autocommit, transact
 from starter.access.caller import Caller
-from starter.access.sight import sight
+from starter.access.sight import sees_source, sight
 from starter.client import AmendsClient
 from starter.projection import projected
 from starter.read_model import ComplaintFile, ComplaintRow
@@ -29,6 +31,11 @@ REMEMBERED = 500
 PATIENCE = timedelta(seconds=1)
 """How long a complaint that the engine knows is waited for; its row is usually there after a tenth of it."""
 
+LEISURE = timedelta(milliseconds=25)
+"""The engine takes a few milliseconds to say that it does not know a complaint, and a few more for one that it knows.
+Nobody is to learn from the difference what is on file.
+"""
+
 
 async def visible(
     engine: AsyncEngine, desk: AmendsClient, caller: Caller, reference: str, *, see_all: Collection[str]
@@ -37,36 +44,62 @@ async def visible(
 
     Raises:
         AmendsError: `reference_mistyped`; `unknown_reference`, also when the caller may not see it; `unreachable`, also
-            when it has been filed and has no row yet.
+            when it has been filed, is theirs to see by its source, and has no row yet.
     """
-    query = _question(ComplaintRow, caller.during(None), tuple(see_all))
-    return await _awaited(ComplaintRow, engine, desk, parse_reference(reference), query)
+    return await _awaited(ComplaintRow, engine, desk, caller, reference, see_all=see_all)
 
 
 async def visible_file(
     engine: AsyncEngine, desk: AmendsClient, caller: Caller, reference: str, *, see_all: Collection[str]
 ) -> ComplaintFile:
     """The same with what the complainant wrote, and who they are. Raises as above."""
-    query = _question(ComplaintFile, caller.during(None), tuple(see_all))
-    return await _awaited(ComplaintFile, engine, desk, parse_reference(reference), query)
+    return await _awaited(ComplaintFile, engine, desk, caller, reference, see_all=see_all)
 
 
 def unknown(reference: str) -> AmendsError:
-    """Said of what is not there, and of what is not for the caller to see."""
-    return AmendsError(ErrorCode.UNKNOWN_REFERENCE, f"no complaint has the reference {reference}", "reference")
+    """Said of what is not there, of what is not there yet, and of what is not for the caller to see."""
+    return AmendsError(
+        ErrorCode.UNKNOWN_REFERENCE,
+        f"no complaint has the reference {reference}; one that was filed a moment ago may take a moment",
+        "reference",
+    )
 
 
 async def _awaited(
-    model: type[Shown], engine: AsyncEngine, desk: AmendsClient, reference: str, query: Select[Any]
+    model: type[Shown],
+    engine: AsyncEngine,
+    desk: AmendsClient,
+    caller: Caller,
+    typed: str,
+    *,
+    see_all: Collection[str],
 ) -> Shown:
+    reference = parse_reference(typed)
+    query = _question(model, caller.during(None), tuple(see_all))
     found = await _found(model, engine, reference, query)
-    if found is None and await desk.knows(reference):
+    if found is None:
+        async with _at_leisure():
+            # Asked of complaints that may not be seen, too: nobody learns by this that they are there.
+            origin = await desk.origin(reference)
+        if origin is None or not sees_source(caller, origin, see_all):
+            raise unknown(reference)
         if not await projected(engine, reference, patience=PATIENCE):
             raise _not_there_yet(reference)
         found = await _found(model, engine, reference, query)
     if found is None:
         raise unknown(reference)
     return found
+
+
+@asynccontextmanager
+async def _at_leisure() -> AsyncIterator[None]:
+    """Take no less than `LEISURE`."""
+    leisure = asyncio.create_task(asyncio.sleep(LEISURE.total_seconds()))
+    try:
+        yield
+        await leisure
+    finally:
+        leisure.cancel()
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -80,10 +113,8 @@ def _question(model: type[Shown], caller: Caller, see_all: tuple[str, ...]) -> S
 async def _found(model: type[Shown], engine: AsyncEngine, reference: str, query: Select[Any]) -> Shown | None:
     async def read(connection: AsyncConnection) -> Shown | None:
         row = (await connection.execute(query, {"of": reference})).mappings().one_or_none()
-        if row is None:
+        if row is None or not row["is_seen"]:
             return None
-        if not row["is_seen"]:
-            raise unknown(reference)
         return model.model_validate({name: row[name] for name in model.model_fields})
 
     return await transact(autocommit(engine), read)

@@ -24,7 +24,7 @@ from activities.webhooks.work import Event, Portion, RestoredError, Work, find_w
 from infra.db.feed import Place
 from infra.db.tables import SubscriptionState
 from infra.db.transaction import transact
-from infra.webhooks.owner import Owner
+from infra.webhooks.owner import Owner, OwnerRefusedError
 from infra.webhooks.sender import Attempt, Meaning, Sender
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.webhooks import Next, Watch, Watched, WebhookPort
@@ -46,8 +46,8 @@ USUAL, PROBING = Portion(waiting=50, fresh=50), Portion(waiting=1, fresh=1)
 """What is sent at once: at the most, this is sent again when a worker is killed. To an endpoint that was away goes one
 event of a complaint that waits and one of another, until something is accepted."""
 
-SeenBy: TypeAlias = Callable[[Owner], Awaitable[ColumnElement[bool] | None]]
-"""Which complaints the owner of a subscription may see now; none, if they are let in no more."""
+SeenBy: TypeAlias = Callable[[Owner], Awaitable[ColumnElement[bool]]]
+"""Which complaints the owner of a subscription may see now. Raises OwnerRefusedError."""
 
 log = structlog.get_logger(__name__)
 
@@ -147,9 +147,10 @@ class WebhookActivities(WebhookPort):
 
     async def _round(self, subscription: Subscription, stay: _Stay) -> bool:
         """Send some; True, if there was no more to be sent."""
-        seen = await self._seen_by(subscription.owner)
-        if seen is None:
-            await self._give_up(subscription, stay, "its owner is let in no more")
+        try:
+            seen = await self._seen_by(subscription.owner)
+        except OwnerRefusedError as error:
+            await self._give_up(subscription, stay, str(error))
             return False
         start, portion = stay.start(subscription), PROBING if subscription.failures else USUAL
         try:

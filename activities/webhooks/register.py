@@ -88,6 +88,7 @@ def _subscription(row: Row[Any]) -> Subscription:
             sources=frozenset(row.sources) if row.sources is not None else None,
             roles=tuple(map(Role, row.roles)) if row.roles is not None else None,
             department=row.department,
+            lapses_at=row.lapses_at,
         ),
         url=row.url,
         event_types=tuple(row.event_types),

@@ -14,6 +14,9 @@ URL_MAX_CHARACTERS = 500
 SETTING = "AMENDS_WEBHOOK_PRIVATE_ADDRESSES"
 
 _LOCALHOST = "localhost"
+_ALLOTTED = IPv6Network("2000::/3")
+"""Where addresses of the new kind that are reached from anywhere begin; all others have some other use, or none yet."""
+
 _NAT64 = IPv6Network("64:ff9b::/96")
 _FIELD = "url"
 
@@ -42,6 +45,8 @@ def check_url(url: str, *, private_allowed: bool) -> None:
 
 def is_public(address: Address) -> bool:
     """Anybody could reach it, whatever it is wrapped in."""
+    if isinstance(address, IPv6Address) and address not in _ALLOTTED and address not in _NAT64:
+        return False
     return address.is_global and not address.is_multicast and all(is_public(inner) for inner in _inside(address))
 
 
@@ -52,7 +57,7 @@ def _inside(address: Address) -> tuple[IPv4Address, ...]:
     if address in _NAT64:
         return (IPv4Address(address.packed[-4:]),)
     teredo = address.teredo or ()
-    found = (address.ipv4_mapped, address.sixtofour, *teredo)
+    found = (address.sixtofour, *teredo)
     return tuple(each for each in found if each is not None)
 
 

@@ -21,7 +21,7 @@ IDLE_CONNECTIONS = 100
 
 
 class ForbiddenAddressError(httpcore2.ConnectError):
-    """A name stands for an address that webhooks may not go to."""
+    """A name stands for no address, or for one that webhooks may not go to; the message is for operators alone."""
 
 
 class CheckedNetwork(httpcore2.AsyncNetworkBackend):
@@ -47,8 +47,8 @@ class CheckedNetwork(httpcore2.AsyncNetworkBackend):
         """A connection.
 
         Raises:
-            ForbiddenAddressError: all addresses, or one of them, is none that webhooks may go to.
-            httpcore2.ConnectError: none answers, or the name stands for none.
+            ForbiddenAddressError: all addresses, or one of them, is none that webhooks may go to, or there is none.
+            httpcore2.ConnectError: none answers.
         """
         fault: httpcore2.ConnectError | None = None
         for address in await self._addresses(host, port):
@@ -66,7 +66,7 @@ class CheckedNetwork(httpcore2.AsyncNetworkBackend):
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise httpcore2.ConnectError(f"{host} has no address") from error
+            raise ForbiddenAddressError(f"{host} has no address ({error})") from error
         addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
         for address in addresses:
             # Without its zone: a link-local address stays one.

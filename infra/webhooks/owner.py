@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from workflows.contract.vocabulary import Role
 
@@ -17,6 +18,7 @@ class Owner:
         sources: those of a service; none for a member of staff.
         roles: those of a token, where tokens say them; else none, and the directory says them.
         department: likewise.
+        lapses_at: until when that is believed; none, where all of it is looked up.
     """
 
     subject: str
@@ -24,3 +26,8 @@ class Owner:
     sources: frozenset[str] | None = None
     roles: tuple[Role, ...] | None = None
     department: str | None = None
+    lapses_at: datetime | None = None
+
+
+class OwnerRefusedError(Exception):
+    """An owner gets nothing more; the message says why, as their subscription does."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from importlib.metadata import version
 
 import httpcore2
+import structlog
 from pydantic import SecretStr
 
 from infra.webhooks.network import ForbiddenAddressError, connection_pool
@@ -23,6 +24,11 @@ ANSWER_MAX_BYTES = 4096
 
 LONGEST_WAIT = timedelta(days=1)
 """What an endpoint may ask for at the most."""
+
+NO_PUBLIC_ADDRESS = "its name stands for no public address"
+"""No more than that: subscribers must not learn which names there are beside Amends, nor what they stand for."""
+
+log = structlog.get_logger(__name__)
 
 _OK, _REDIRECTS, _TOO_MANY, _UNAVAILABLE, _GONE = range(200, 300), range(300, 400), 429, 503, 410
 
@@ -89,11 +95,15 @@ class Sender:
         except TimeoutError:
             return Attempt(Meaning.REFUSED, said=f"no answer within {ATTEMPT_TIME_LIMIT.total_seconds():.0f} s")
         except ForbiddenAddressError as error:
-            return Attempt(Meaning.AWAY, said=str(error))
+            log.warning("webhook.address_forbidden", event_id=event_id, reason=str(error))
+            return Attempt(Meaning.AWAY, said=NO_PUBLIC_ADDRESS)
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
             return Attempt(Meaning.AWAY, said="cannot connect")
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException) as error:
             return Attempt(Meaning.REFUSED, said=f"hung up ({type(error).__name__})")
+        except Exception:  # raised, it would be tried for ever, and nothing be recorded
+            log.exception("webhook.not_understood", event_id=event_id)
+            return Attempt(Meaning.REFUSED, said="its answer was not understood")
 
     async def close(self) -> None:
         """Hang up everywhere."""
@@ -136,7 +146,7 @@ def _wait(retry_after: str | None) -> timedelta | None:
     else:
         try:
             until = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):  # the latter for years and zones of more figures than there are
             return None
         asked = (until if until.tzinfo else until.replace(tzinfo=UTC)) - datetime.now(UTC)
     return min(max(asked, timedelta(0)), LONGEST_WAIT)

@@ -37,6 +37,15 @@ def sight(caller: Caller, departments_that_see_all: Collection[str]) -> ColumnEl
     )
 
 
+def sees_source(caller: Caller, source: str, departments_that_see_all: Collection[str]) -> bool:
+    """Whether a caller may see a complaint because of its source alone, whoever has it: also before it has a row."""
+    if caller.sources is not None:
+        return not caller.sources.isdisjoint((source, ANY_SOURCE))
+    actor = caller.actor
+    people: tuple[Actor | StandIn, ...] = (actor, *actor.stands_in_for)
+    return any(_sees_all(actor, person, departments_that_see_all) for person in people)
+
+
 def _of_sources(sources: Collection[str]) -> ColumnElement[bool]:
     if ANY_SOURCE in sources:
         return true()

@@ -23,6 +23,7 @@ from starter.api import (
     subscriptions,
 )
 from starter.api.body_limit import BodyLimit
+from starter.api.caller_first import CallerFirst
 from starter.api.documented import DESCRIPTION, PREFIX, Documented, operation_id
 from starter.api.door import Door
 from starter.api.health import Health
@@ -85,6 +86,7 @@ def described() -> Documented:
 def _add_layers(app: Documented) -> None:
     """From the innermost to the outermost."""
     app.add_middleware(Failures)
+    app.add_middleware(CallerFirst, prefix=PREFIX)
     streams = (PREFIX + batches.PATH,)
     app.add_middleware(BodyLimit, max_bytes=app.state.door.settings.api_body_max_bytes, streams=streams)
     app.add_middleware(AnonymousLimit, limits=app.state.limits)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from starlette.types import Scope
 
+from starter.access.caller import Caller
 from workflows.contract.errors import ErrorCode
 
 PROBED_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked all the time by those who watch over the door: whoever storms it must not keep them out."""
 
-_REQUEST_ID, _REFUSED = "request_id", "refused"
+_REQUEST_ID, _CALLER, _REFUSED = "request_id", "caller", "refused"
+
+
+def shown_path(scope: Scope) -> str:
+    """The path as a log can show it: what it is made of, whoever asks for it chooses."""
+    path: str = scope["path"]
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in path)
 
 
 def remember_request_id(scope: Scope, request_id: str) -> None:
@@ -20,6 +27,17 @@ def remember_request_id(scope: Scope, request_id: str) -> None:
 def request_id_of(scope: Scope) -> str:
     """The id that `RequestIds` gave it."""
     return str(scope["state"][_REQUEST_ID])
+
+
+def remember_caller(scope: Scope, caller: Caller) -> None:
+    """Keep who is calling, who was let in."""
+    scope["state"][_CALLER] = caller
+
+
+def caller_of(scope: Scope) -> Caller | None:
+    """Who was let in, if anybody was yet."""
+    caller: Caller | None = scope["state"].get(_CALLER)
+    return caller
 
 
 def remember_refusal(scope: Scope, code: ErrorCode) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
 
-from starter.access.caller import Scope
+from starter.access.caller import Caller, Scope
 from starter.access.sight import sight
-from starter.api.door import Calling, TheDoor
+from starter.api.asked import request_id_of
+from starter.api.door import Calling, Door, TheDoor
 from starter.api.duplex import Duplex
 from starter.api.filing import CHINESE, ENGLISH
 from starter.api.problems import problem_responses
@@ -60,6 +63,9 @@ _EXAMPLE_ANSWER = _as_lines(
     ).model_dump(mode="json", exclude_none=True),
 )
 
+LET_IN_FOR = timedelta(seconds=10)
+"""Then it is asked again who sends the lines that come."""
+
 router = APIRouter(tags=["Complaints"])
 
 
@@ -85,12 +91,15 @@ async def file_batch(door: TheDoor, caller: Calling, request: Request) -> Duplex
     """Answer each line as it comes."""
     caller.require(Scope.FILE)
     _check_media_type(request)
+    sender = _Sender(door, request, caller)
 
-    def check(complaint: FileComplaint) -> None:
-        caller.require_source(complaint.source)
+    async def check(complaint: FileComplaint) -> None:
+        (await sender.let_in()).require_source(complaint.source)
 
     async def differs(complaint: FileComplaint) -> tuple[str, ...] | None:
-        return await differing(door.engine, complaint, sight(caller, door.settings.see_all))
+        if Scope.READ not in sender.caller.scopes:  # they would find out by asking
+            return None
+        return await differing(door.engine, complaint, sight(sender.caller, door.settings.see_all))
 
     async def work(chunks: AsyncIterator[bytes], write: Callable[[bytes], None]) -> None:
         def answer(result: LineResult) -> None:
@@ -99,6 +108,25 @@ async def file_batch(door: TheDoor, caller: Calling, request: Request) -> Duplex
         await Batch(door.desk, check, differs).run(lines(chunks), answer)
 
     return Duplex(work, MEDIA_TYPE)
+
+
+class _Sender:
+    """Who sends a batch, asked for again from time to time: tokens expire, keys are revoked, people move."""
+
+    def __init__(self, door: Door, request: Request, caller: Caller) -> None:
+        self._door = door
+        self._credentials = request.headers.get("Authorization")
+        self._request_id = request_id_of(request.scope)
+        self.caller = caller
+        self._let_in_at = time.monotonic()
+
+    async def let_in(self) -> Caller:
+        """They, as they are now. Raises AmendsError `unauthenticated`, `unreachable`, `not_permitted`."""
+        if time.monotonic() - self._let_in_at >= LET_IN_FOR.total_seconds():
+            self.caller = await self._door.gate.caller(self._credentials, request_id=self._request_id)
+            self._let_in_at = time.monotonic()
+        self.caller.require(Scope.FILE)
+        return self.caller
 
 
 def _check_media_type(request: Request) -> None:

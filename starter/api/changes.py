@@ -35,6 +35,8 @@ LIMIT_DEFAULT = 50
 PAGES_LOOKED_AT = 20
 """For one answer, as long as nothing is found that the caller may see."""
 
+EXAMPLE_PLACE = "81234-1"
+
 EXAMPLE = Change(
     event_id="7K2M-9QXD-4TBC:4",
     reference="7K2M-9QXD-4TBC",
@@ -51,9 +53,9 @@ After = Annotated[
     str | None,
     Query(
         max_length=MARK_MAX_CHARACTERS,
-        description="Where to go on: the id of an event, the `next` of an answer, or `start` for everything there is."
-        " Without it: from now on.",
-        examples=["7K2M-9QXD-4TBC:4"],
+        description="Where to go on: the `next` of an answer, the `id` of a stream, the `event_id` of a change that the"
+        " caller may see now, or `start` for everything there is. Without it: from now on.",
+        examples=[EXAMPLE_PLACE],
     ),
 ]
 
@@ -106,7 +108,9 @@ class Changes(Model):
     """Some changes in the order in which they are told to everybody, and where to go on."""
 
     items: list[Change]
-    next: str = Field(description="The `after` of the next question, also when nothing is new.", examples=["81234-0"])
+    next: str = Field(
+        description="The `after` of the next question, also when nothing is new.", examples=[EXAMPLE_PLACE]
+    )
     more: bool = Field(description="Whether there may be more already: ask again at once.")
 
 
@@ -114,7 +118,7 @@ class Changes(Model):
     "/changes",
     summary="What has happened since",
     responses={
-        200: {"content": {"application/json": {"example": {"items": [EXAMPLE], "next": "81234-0", "more": False}}}},
+        200: {"content": {"application/json": {"example": {"items": [EXAMPLE], "next": EXAMPLE_PLACE, "more": False}}}},
         **problem_responses(ErrorCode.REFERENCE_MISTYPED, ErrorCode.UNKNOWN_REFERENCE),
     },
 )
@@ -128,29 +132,33 @@ async def list_changes(
     """The events of all complaints the caller may see now, in the order in which they were put on file: those of one
     complaint one after the other. For those who come by from time to time; `GET /events` tells the same as it happens.
     """
-    place = await place_after(door, after, "after")
+    place = await place_after(door, caller, after)
     conditions = wanted.conditions(caller, door.settings.see_all)
     for _ in range(PAGES_LOOKED_AT):
         page = await door.feed.page(place, limit, conditions)
         place = page.place
         if page.changes or page.is_last:
             break
-    return Changes(items=page.changes, next=await door.feed.cursor_of(place), more=not page.is_last)
+    return Changes(items=page.changes, next=place.cursor, more=not page.is_last)
 
 
-async def place_after(door: Door, after: str | None, field: str) -> Place:
-    """Where a caller wants to go on.
+async def place_after(door: Door, caller: Caller, after: str | None, field: str = "after") -> Place:
+    """Where a caller wants to go on. An event of a complaint that they may not see is none, or whoever makes up ids
+    could find out what is on file; cursors tell nothing.
 
     Raises:
-        AmendsError: `invalid_input`, when there is no such event.
+        AmendsError: `invalid_input`, when there is no such place.
     """
     if after is None:
         return await door.feed.now()
-    place = START if after == FROM_THE_START else await door.feed.place_of(after)
+    if after == FROM_THE_START:
+        return START
+    place = await door.feed.place_of(after, [sight(caller, door.settings.see_all)])
     if place is None:
         raise AmendsError(
             ErrorCode.INVALID_INPUT,
-            f"there is no such event; give the id of one you were told, or {FROM_THE_START}",
+            "there is no such event that you may see, and no such cursor of this database; go on from the last `next`,"
+            f" or the last `id` of a stream, or begin with {FROM_THE_START}",
             field,
         )
     return place

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Response
 from pydantic import create_model
 
 from starter import giving
-from starter.access.caller import Scope
+from starter.access.caller import Caller, Scope
 from starter.api.command_examples import EXAMPLES
 from starter.api.door import Calling, Door, TheDoor
 from starter.api.idempotency import HEADER as IDEMPOTENCY_KEY
@@ -81,13 +81,14 @@ class Given(Receipt):
     projected: Projected = None
 
 
-async def _give(door: Door, reference: str, command: Command) -> Receipt:
+async def _give(door: Door, caller: Caller, reference: str, command: Command) -> Receipt:
     try:
         return await giving.give(door.engine, door.desk, reference, command)
     except AmendsError as error:
         seen = command.seen_sequence
         if error.code is ErrorCode.STALE and seen is not None:
-            raise await stale(door.engine, door.desk, reference, seen) from error
+            may_read = Scope.READ in caller.scopes
+            raise await stale(door.engine, door.desk, reference, seen, tells_changes=may_read) from error
         if error.code in _MAY_BE_CARRIED_OUT_YET:
             raise ExplainedError(error, {"command_id": command.command_id}) from error
         if error.field == "command_id":
@@ -117,7 +118,7 @@ def _offer(name: str, model: type[Command]) -> None:
             door.engine, model, fields, caller.actor, command_id=key or str(uuid4()), seen_sequence=seen
         )
         command = await Choosing(door.engine, door.settings.policy).completed(row.reference, command)
-        receipt = await _give(door, row.reference, command)
+        receipt = await _give(door, caller, row.reference, command)
         response.headers["ETag"] = etag(receipt.sequence)
         given = Given.model_validate(receipt.model_dump())
         if wait:

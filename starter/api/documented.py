@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.types import Scope
 
+from starter.api.durations import describe_durations
 from starter.api.problems import SCHEMA, Problem, problem_responses
 from workflows.contract.errors import ErrorCode
 
@@ -58,7 +59,7 @@ _OF_EVERY_CALL = (
     ErrorCode.UNREACHABLE,
     ErrorCode.NO_ANSWER,
 )
-_OF_EVERY_BODY = (ErrorCode.UNSUPPORTED_MEDIA_TYPE,)
+_OF_EVERY_BODY = (ErrorCode.UNSUPPORTED_MEDIA_TYPE, ErrorCode.TOO_SLOW)
 _FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 
@@ -129,6 +130,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
         _complete(operation, is_open=not path.startswith(PREFIX))
     for name in _FRAMEWORKS_OWN:
         schemas.pop(name, None)
+    describe_durations(document, [operation for _, _, operation in operations(document)])
     return document
 
 

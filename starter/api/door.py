@@ -12,11 +12,10 @@ from temporalio.client import Client
 from infra.settings import Settings
 from starter.access.caller import Caller
 from starter.access.gate import Gate
-from starter.api.asked import request_id_of
-from starter.api.rate_limits import RateLimits, client_address
+from starter.api.asked import caller_of, remember_caller, request_id_of
+from starter.api.rate_limits import RateLimits
 from starter.client import AmendsClient
 from starter.feed import Feed
-from workflows.contract.errors import AmendsError, ErrorCode
 
 
 @dataclass(frozen=True)
@@ -39,20 +38,22 @@ async def _door(request: Request) -> Door:  # were it not async, each request wo
 TheDoor = Annotated[Door, Depends(_door)]
 
 
-async def _calling(request: Request, door: TheDoor) -> Caller:
+async def let_in(request: Request) -> Caller:
+    """Whoever sends the request; they are asked once.
+
+    Raises:
+        AmendsError: `unauthenticated`, `too_many_requests`; `unreachable`, when it cannot be known.
+    """
+    scope = request.scope
+    if (known := caller_of(scope)) is not None:
+        return known
+    door: Door = request.app.state.door
     limits: RateLimits = request.app.state.limits
-    credentials = request.headers.get("Authorization")
-    try:
-        caller = await door.gate.caller(credentials, request_id=request_id_of(request.scope))
-    except AmendsError as refusal:
-        # Whoever shows good credentials is never held up by somebody else at the same address.
-        if refusal.code is ErrorCode.UNAUTHENTICATED and credentials is not None:
-            await limits.count_anonymous(client_address(request.scope))
-        raise
+    caller = await door.gate.caller(request.headers.get("Authorization"), request_id=request_id_of(scope))
     await limits.count_caller(caller)
-    request.state.caller = caller
+    remember_caller(scope, caller)
     return caller
 
 
-Calling = Annotated[Caller, Depends(_calling)]
-"""Whoever is calling, let in. Raises AmendsError `unauthenticated`, `too_many_requests`."""
+Calling = Annotated[Caller, Depends(let_in)]
+"""Whoever is calling, let in. Raises as `let_in`."""

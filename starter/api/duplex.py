@@ -11,6 +11,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from starter.api.asked import shown_path
+from starter.api.problems import UnreadError
+
 log = structlog.get_logger(__name__)
 
 Work = Callable[[AsyncIterator[bytes], Callable[[bytes], None]], Awaitable[None]]
@@ -42,7 +45,7 @@ class Duplex(Response):
                 await self._work(_after(first, chunks), backlog.add)
                 backlog.end()
         except* ClientDisconnect:
-            log.info("api.client_gone", method=scope["method"], path=scope["path"])
+            log.info("api.client_gone", method=scope["method"], path=shown_path(scope))
         finally:
             backlog.close()
 
@@ -103,6 +106,10 @@ class Backlog:
 
 
 async def _after(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Raises AmendsError, when the rest is refused."""
     yield first
-    async for chunk in chunks:
-        yield chunk
+    try:
+        async for chunk in chunks:
+            yield chunk
+    except UnreadError as error:
+        raise error.refusal from error

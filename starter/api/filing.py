@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from starter.access.caller import Scope
 from starter.access.sight import sight
@@ -16,7 +16,7 @@ from starter.api.waiting import Projected, Wait
 from starter.intake.repeats import differing
 from starter.projection import projected
 from workflows.contract.base import Name
-from workflows.contract.errors import AmendsError, ErrorCode
+from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
 from workflows.contract.filing import FileComplaint
 from workflows.contract.views import Filing
 
@@ -113,8 +113,9 @@ async def file_complaint(
         answer = answer.model_copy(update={"projected": await projected(door.engine, filing.reference)})
     if filing.duplicate:
         response.status_code = FOUND
-        differs = await differing(door.engine, complaint, sight(caller, door.settings.see_all))
-        answer = answer.model_copy(update={"differs": differs})
+        if Scope.READ in caller.scopes:  # who may not read would find out by asking
+            differs = await differing(door.engine, complaint, sight(caller, door.settings.see_all))
+            answer = answer.model_copy(update={"differs": differs})
     response.headers["Location"] = f"{request.url.path}/{filing.reference}"
     return answer
 
@@ -123,7 +124,7 @@ def with_key(said: Complaint, key: str | None) -> FileComplaint:
     """The complaint under the key that it came with, in its body or in the header.
 
     Raises:
-        AmendsError: `invalid_input`, when there is none, or another one in each.
+        AmendsError: `invalid_input`, when there is none, or another one in each, or it is no name.
     """
     in_body = said.source_key
     if in_body is None and key is None:
@@ -132,4 +133,7 @@ def with_key(said: Complaint, key: str | None) -> FileComplaint:
     if in_body is not None and key is not None and in_body != key:
         raise AmendsError(ErrorCode.INVALID_INPUT, "differs from the body's source_key; leave one of them out", HEADER)
     fields = {name: getattr(said, name) for name in said.model_fields_set}
-    return FileComplaint.model_validate(fields | {"source_key": in_body or key})
+    try:
+        return FileComplaint.model_validate(fields | {"source_key": in_body or key})
+    except ValidationError as error:
+        raise invalid_input(error) from error

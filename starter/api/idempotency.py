@@ -12,7 +12,7 @@ from workflows.contract.errors import AmendsError, ErrorCode
 HEADER = "Idempotency-Key"
 KEY_MAX_CHARACTERS = 100
 
-_USABLE = re.compile(rf"[\x20-\x7e]{{1,{KEY_MAX_CHARACTERS}}}")
+_USABLE = re.compile(rf"[\x21-\x7e]([\x20-\x7e]{{0,{KEY_MAX_CHARACTERS - 2}}}[\x21-\x7e])?")
 
 
 async def _key(
@@ -30,9 +30,12 @@ async def _key(
         return None
     # The draft of the IETF puts it into quotation marks, which most clients leave out.
     plain = key[1:-1] if key.startswith('"') and key.endswith('"') else key
+    plain = plain.strip()
     if not _USABLE.fullmatch(plain):
         raise AmendsError(
-            ErrorCode.INVALID_INPUT, f"expected 1 to {KEY_MAX_CHARACTERS} printable ASCII characters", HEADER
+            ErrorCode.INVALID_INPUT,
+            f"expected 1 to {KEY_MAX_CHARACTERS} printable ASCII characters, not only blanks",
+            HEADER,
         )
     return plain
 

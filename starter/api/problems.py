@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -43,6 +44,14 @@ class ExplainedError(AmendsError):
         super().__init__(error.code, error.message, error.field)
         self.members = members
         self.headers = headers or {}
+
+
+class UnreadError(HTTPException):
+    """A refusal while a body is read. The framework answers any other exception there with a 400 of its own."""
+
+    def __init__(self, refusal: AmendsError) -> None:
+        super().__init__(refusal.code.http_status)
+        self.refusal = refusal
 
 
 class Fault(BaseModel):
@@ -141,4 +150,6 @@ def _headers(error: AmendsError) -> dict[str, str]:
         headers["Retry-After"] = str(error.seconds if isinstance(error, TryLaterError) else RETRY_AFTER_SECONDS)
     if error.code is ErrorCode.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = CHALLENGE
+    if error.code is ErrorCode.TOO_SLOW:
+        headers["Connection"] = "close"  # the rest of the body would be taken for the next request
     return headers

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import time
+from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra.settings import Settings
 from starter.access.caller import Caller
-from starter.api.asked import PROBED_PATHS
+from starter.api.asked import PROBED_PATHS, caller_of
 from starter.api.problems import TryLaterError, problem_response
 from workflows.contract.errors import ErrorCode
 
@@ -58,7 +60,9 @@ class RateLimits:
 
 
 class AnonymousLimit:
-    """A layer that counts requests without credentials; those with some are counted once it is known whose they are."""
+    """A layer that counts requests of nobody in particular: those without credentials when they come; those with some
+    when they are answered and nobody was let in by them, so that good ones are never held up by somebody else's.
+    """
 
     def __init__(self, app: ASGIApp, limits: RateLimits) -> None:
         self._app = app
@@ -66,14 +70,41 @@ class AnonymousLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        is_limited = scope["type"] == "http" and scope["path"] not in PROBED_PATHS
-        if is_limited and "Authorization" not in Headers(scope=scope):
-            try:
-                await self._limits.count_anonymous(client_address(scope))
-            except TryLaterError as refusal:
-                await problem_response(scope, refusal)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        if scope["type"] != "http" or scope["path"] in PROBED_PATHS:
+            await self._app(scope, receive, send)
+        elif "Authorization" in Headers(scope=scope):
+            await self._app(scope, receive, self._counting(scope, receive, send))
+        elif (refusal := await self._refusal(scope)) is not None:
+            await refusal(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _counting(self, scope: Scope, receive: Receive, send: Send) -> Send:
+        is_refused = False
+
+        async def send_unless_too_often(message: Message) -> None:
+            nonlocal is_refused
+            if message["type"] == "http.response.start" and _is_in_vain(scope, message["status"]):
+                refusal = await self._refusal(scope)
+                if refusal is not None:
+                    is_refused = True
+                    await refusal(scope, receive, send)
+            if not is_refused:
+                await send(message)
+
+        return send_unless_too_often
+
+    async def _refusal(self, scope: Scope) -> Response | None:
+        try:
+            await self._limits.count_anonymous(client_address(scope))
+        except TryLaterError as refusal:
+            return problem_response(scope, refusal)
+        return None
+
+
+def _is_in_vain(scope: Scope, status: int) -> bool:
+    """Nobody was let in, and that is not our own fault."""
+    return caller_of(scope) is None and status < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def client_address(scope: Scope) -> str | None:

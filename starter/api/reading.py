@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import Field
 
+from infra.db.tables import Audience
 from starter.access.caller import Caller, Scope
 from starter.api.commanding import FROM_THE_DOOR, OFFERED
 from starter.api.door import Calling, Door, TheDoor
@@ -195,17 +196,17 @@ async def read_timeline(
     responses={200: _page(MESSAGE), **problem_responses(*REFUSALS)},
 )
 async def list_messages(
-    door: TheDoor, row: SeenComplaint, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    door: TheDoor, caller: Calling, row: SeenComplaint, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
 ) -> Messages:
     """What was written to the complainant and to members of staff, and what became of it. Not the letters themselves:
-    the survey's holds the key to answer as the complainant.
+    the survey's holds the key to answer as the complainant. Services are not told the addresses of members of staff.
     """
     before = place_of(cursor, MessagePlace) if cursor else None
     found = await ReadModel(door.engine).messages(row.reference, limit + 1, before=before)
     items, following = cut(
         found, limit, lambda message: MessagePlace(created_at=message.created_at, message_id=message.message_id)
     )
-    return Messages(items=items, next=following)
+    return Messages(items=tuple(_message_for(caller, message) for message in items), next=following)
 
 
 @router.get(
@@ -248,6 +249,11 @@ async def list_commands(request: Request, door: TheDoor, caller: Calling, row: S
     names = await _allowed(door, row, caller) if Scope.COMMAND in caller.scopes else ()
     offers = tuple(_offer(name, f"{request.url.path}/{name}") for name in names if name in OFFERED)
     return Offers(reference=row.reference, sequence=row.sequence, items=offers)
+
+
+def _message_for(caller: Caller, message: MessageRow) -> MessageRow:
+    is_theirs = not caller.is_service or message.audience != Audience.STAFF
+    return message if is_theirs else message.model_copy(update={"recipient": None})
 
 
 def _offer(name: str, href: str) -> Offer:

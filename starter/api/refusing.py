@@ -13,7 +13,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from starter.api.problems import Fault, problem_response
+from starter.api.asked import shown_path
+from starter.api.problems import Fault, UnreadError, problem_response
 from workflows.contract.errors import AmendsError, ErrorCode
 
 FAULTS_SHOWN = 20
@@ -40,14 +41,25 @@ def answer_with_problems(app: FastAPI) -> None:
 async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, AmendsError):
         raise error
-    if error.code is ErrorCode.SETUP:
-        log.error("api.setup", reason=str(error))
-    return problem_response(request.scope, error)
+    return problem_response(request.scope, _sayable(error))
+
+
+def _sayable(error: AmendsError) -> AmendsError:
+    """What a caller is told of a refusal. What is wrong with our own set-up is in the words of the servers behind this
+    door, and for those who run it.
+    """
+    if error.code is not ErrorCode.SETUP:
+        return error
+    log.error("api.setup", reason=str(error))
+    message = "this door is not set up as it has to be; the log says why, under this request id"
+    return AmendsError(ErrorCode.SETUP, message, error.field)
 
 
 async def _framework_refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    if isinstance(error, UnreadError):
+        return await _refused(request, error.refusal)
     otherwise = (ErrorCode.INVALID_INPUT, "the request cannot be read")
     code, message = _BY_STATUS.get(error.status_code, otherwise)
     response = problem_response(request.scope, AmendsError(code, message))
@@ -118,11 +130,11 @@ class Failures:
         except AmendsError as error:  # of a layer, not of an endpoint
             if started:
                 raise
-            await problem_response(scope, error)(scope, receive, send)
+            await problem_response(scope, _sayable(error))(scope, receive, send)
         except ClientDisconnect:
-            log.info("api.client_gone", method=scope.get("method"), path=scope.get("path"))
+            log.info("api.client_gone", method=scope["method"], path=shown_path(scope))
         except Exception:
-            log.exception("api.failed", method=scope.get("method"), path=scope.get("path"))
+            log.exception("api.failed", method=scope["method"], path=shown_path(scope))
             if started:
                 raise
             failed = AmendsError(ErrorCode.FAILED, "this door failed; the log says why, under this request id")

@@ -17,6 +17,7 @@ from infra.db.engine import make_engine
 from infra.settings import Settings
 from starter.access.gate import Gate
 from starter.api.app import create_app
+from starter.api.connection import Connection
 from starter.api.door import Door
 from starter.client import AmendsClient
 from starter.feed import Feed
@@ -84,7 +85,7 @@ async def answering(app: FastAPI, *, host: str, port: int) -> AsyncIterator[str]
     listening = _listening(host, port)
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=Connection,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -18,9 +18,11 @@ _PATIENCE = timedelta(seconds=1)
 """What has happened is usually in the journal a tenth of a second later."""
 
 
-async def stale(engine: AsyncEngine, desk: AmendsClient, reference: str, seen: int) -> ExplainedError:
+async def stale(
+    engine: AsyncEngine, desk: AmendsClient, reference: str, seen: int, *, tells_changes: bool
+) -> ExplainedError:
     """The refusal of a command whose sender has seen event number `seen`. When the database or the complaint does not
-    answer in time, it says less.
+    answer in time, it says less; what has happened is only told to those who may read it.
     """
     try:
         present = (await desk.view(reference)).summary.sequence
@@ -38,4 +40,5 @@ async def stale(engine: AsyncEngine, desk: AmendsClient, reference: str, seen: i
     reached = f"is at event {now_at} by now" if now_at is not None else "has gone on"
     error = AmendsError(ErrorCode.STALE, f"the complaint {reached}, and you had seen {seen}: look at it again", HEADER)
     headers = {"ETag": etag(now_at)} if now_at is not None else {}
-    return ExplainedError(error, {"changes": changes[::-1][:CHANGES_SHOWN]}, headers)
+    members = {"changes": changes[::-1][:CHANGES_SHOWN]} if tells_changes else {}
+    return ExplainedError(error, members, headers)

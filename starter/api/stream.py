@@ -17,7 +17,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from starter.access.caller import Caller, Scope
 from starter.api.asked import request_id_of
-from starter.api.changes import EXAMPLE, MARK_MAX_CHARACTERS, After, Wanted, Wants, place_after
+from starter.api.changes import EXAMPLE, EXAMPLE_PLACE, MARK_MAX_CHARACTERS, After, Wanted, Wants, place_after
 from starter.api.door import Calling, Door, TheDoor
 from starter.api.problems import problem_responses
 from starter.feed import Change, Place
@@ -65,48 +65,47 @@ class Stream:
         yield format_sse_event(comment="connected", retry=int(RECONNECT_AFTER.total_seconds() * 1000))
         while not self._dismissal.is_set():
             try:
-                caller = await self._let_in()
+                async with aclosing(self._told()) as told:
+                    async for each in told:
+                        yield each
             except AmendsError as refusal:
                 if refusal.code is not ErrorCode.UNREACHABLE:
                     log.info("stream.ended", request_id=self._request_id, code=refusal.code.value)
                     return
                 yield KEEPALIVE_COMMENT
                 await asyncio.sleep(TRY_AGAIN_AFTER.total_seconds())
-                continue
-            async with aclosing(self._told(caller)) as told:
-                async for each in told:
-                    yield each
 
     async def _let_in(self) -> Caller:
         caller = await self._door.gate.caller(self._credentials, request_id=self._request_id)
         caller.require(Scope.READ)
         return caller
 
-    async def _told(self, caller: Caller) -> AsyncGenerator[bytes]:
-        """What comes, until it has to be asked again who is calling. What a slow reader has not taken by then is read
-        once more: it may no longer be theirs to see.
+    async def _told(self) -> AsyncGenerator[bytes]:
+        """What comes, until it has to be asked again who is calling. What was not told by then, to a slow reader or
+        because the database was slow, is read once more: it may no longer be theirs to see.
         """
         loop = asyncio.get_running_loop()
-        let_in_at = loop.time()
-        let_in_for = LET_IN_FOR.total_seconds()
+        until = loop.time() + LET_IN_FOR.total_seconds()
+        caller = await self._let_in()
         conditions = self._wanted.conditions(caller, self._door.settings.see_all)
-        async with aclosing(self._door.feed.listen(self._place, conditions, silence=LET_IN_FOR)) as pages:
+        left = timedelta(seconds=until - loop.time())
+        async with aclosing(self._door.feed.listen(self._place, conditions, silence=left)) as pages:
             async for page in pages:
-                read_at = loop.time()
                 if not page.changes:
                     yield KEEPALIVE_COMMENT
                 for change, place in zip(page.changes, page.places, strict=True):
-                    if loop.time() - read_at > let_in_for:
+                    if loop.time() >= until:
                         return
-                    yield _told_as(change)
+                    yield _told_as(change, place.cursor)
                     self._place = place
                 self._place = page.place
-                if loop.time() - let_in_at >= let_in_for:
+                if loop.time() >= until:
                     return
 
 
-def _told_as(change: Change) -> bytes:
-    return format_sse_event(id=change.event_id, event=change.type, data_str=change.model_dump_json())
+def _told_as(change: Change, cursor: str) -> bytes:
+    """The id is the cursor: it names no complaint, and whoever has it can go on also when this one is out of sight."""
+    return format_sse_event(id=cursor, event=change.type, data_str=change.model_dump_json())
 
 
 async def _seated(door: TheDoor, caller: Calling) -> AsyncIterator[None]:
@@ -125,7 +124,7 @@ async def _seated(door: TheDoor, caller: Calling) -> AsyncIterator[None]:
             "content": {
                 "text/event-stream": {
                     "schema": {"type": "string", "description": "Each `data` is a Change, as in `GET /changes`."},
-                    "example": _told_as(Change.model_validate(EXAMPLE)).decode(),
+                    "example": _told_as(Change.model_validate(EXAMPLE), EXAMPLE_PLACE).decode(),
                 }
             }
         },
@@ -133,8 +132,10 @@ async def _seated(door: TheDoor, caller: Calling) -> AsyncIterator[None]:
     },
 )
 async def stream_events(
+    *,
     door: TheDoor,
     request: Request,
+    caller: Calling,
     wanted: Wants,
     after: After = None,
     last_event_id: Annotated[
@@ -142,15 +143,15 @@ async def stream_events(
         Header(
             alias=LAST_EVENT_ID,
             max_length=MARK_MAX_CHARACTERS,
-            description="The id of the last event that arrived, as browsers send it; wins over `after`.",
-            examples=[EXAMPLE["event_id"]],
+            description="The `id` that arrived last, as browsers send it; wins over `after`.",
+            examples=[EXAMPLE_PLACE],
         ),
     ] = None,
 ) -> EventStream:
-    """Server-sent events: `id` names the event, `event` is its type, `data` the change as JSON. Whoever reconnects with
-    the last id misses nothing and gets nothing twice. A comment comes whenever nothing else has for a while; the stream
-    ends when the credentials do, or when this process does: connect again.
+    """Server-sent events: `event` is the type, `data` the change as JSON, and `id` says where to go on. Whoever
+    reconnects with the last id misses nothing and gets nothing twice. A comment comes whenever nothing else has for a
+    while; the stream ends when the credentials do, or when this process does: connect again.
     """
     field = LAST_EVENT_ID if last_event_id else "after"
-    place = await place_after(door, last_event_id or after, field)
+    place = await place_after(door, caller, last_event_id or after, field)
     return EventStream(Stream(door, request, wanted, place), headers=HEADERS)

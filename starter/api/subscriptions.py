@@ -42,6 +42,7 @@ EXAMPLE: dict[str, Any] = {
     "accepted_at": "2026-03-02T09:12:31Z",
     "held_until": None,
     "last_error": None,
+    "lapses_at": "2026-04-01T00:00:00Z",
     "old_until": None,
     "waiting": 0,
     "dead": 0,
@@ -64,7 +65,9 @@ Name = Annotated[str, Path(pattern=SUBSCRIPTION_PATTERN, description="Its id.", 
 
 async def _theirs(door: TheDoor, caller: Calling) -> Subscriptions:
     caller.require(Scope.SUBSCRIBE)
-    return Subscriptions(door.engine, door.temporal, door.settings, caller)
+    subscriptions = Subscriptions(door.engine, door.temporal, door.settings, caller)
+    await subscriptions.confirm(caller)
+    return subscriptions
 
 
 async def _letters(door: TheDoor, subscriptions: Annotated[Subscriptions, Depends(_theirs)]) -> DeadLetters:
@@ -228,11 +231,13 @@ async def ping_subscription(subscriptions: Theirs, subscription: Name) -> Ping:
     summary="Send again from a place",
     responses=_shown(EXAMPLE, 200, ErrorCode.UNKNOWN_SUBSCRIPTION),
 )
-async def replay_subscription(door: TheDoor, letters: Letters, subscription: Name, after: After = None) -> Subscription:
+async def replay_subscription(
+    door: TheDoor, caller: Calling, letters: Letters, subscription: Name, after: After = None
+) -> Subscription:
     """Send everything after an event again that the caller may see by then, with the ids it had: `start` for all there
     is. Without `after`, what is still to be read is left out.
     """
-    return await letters.replay_from(subscription, await place_after(door, after, "after"))
+    return await letters.replay_from(subscription, await place_after(door, caller, after))
 
 
 @router.get(

@@ -10,7 +10,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from starter.api.asked import PROBED_PATHS, refusal_of
+from starter.api.asked import PROBED_PATHS, refusal_of, shown_path
 from starter.api.metrics import Metrics, Passed
 
 _STREAM = "text/event-stream"
@@ -68,7 +68,7 @@ def _log(scope: Scope, passed: Passed) -> None:
     write(
         "api.request",
         method=passed.method,
-        path=scope["path"],
+        path=shown_path(scope),
         status=passed.status,
         milliseconds=round(passed.lasted.total_seconds() * 1000, 1),
         **({"refusal": passed.refusal.value} if passed.refusal else {}),

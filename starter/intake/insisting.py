@@ -17,6 +17,18 @@ FAULTS_OF_THE_COMPLAINT = (ErrorCode.INVALID_INPUT, ErrorCode.REFERENCE_TAKEN)
 """To try again would change nothing."""
 
 
+async def file_within(
+    time_limit: timedelta, client: AmendsClient, complaint: FileComplaint, pauses: tuple[timedelta, ...]
+) -> Filing:
+    """The answer to filing a complaint, as `file_insistently`, but `unreachable` when the time is over."""
+    try:
+        async with asyncio.timeout(time_limit.total_seconds()):
+            return await file_insistently(client, complaint, pauses)
+    except TimeoutError as error:
+        seconds = time_limit.total_seconds()
+        raise AmendsError(ErrorCode.UNREACHABLE, f"Temporal has not answered within {seconds:.0f} s") from error
+
+
 async def file_insistently(
     client: AmendsClient, complaint: FileComplaint, pauses: tuple[timedelta, ...] = PAUSES
 ) -> Filing:

@@ -100,10 +100,8 @@ class DeadLetters:
 
     async def replay_from(self, subscription: str, place: Place) -> Subscription:
         """Send everything after a place in the feed again, with the ids that it had."""
-        transaction_id, reference, sequence = place
-        return await self._subscriptions.set(
-            subscription, {"transaction_id": transaction_id, "reference": reference, "sequence": sequence}
-        )
+        kept = {"transaction_id": place.transaction_id, "reference": place.reference, "sequence": place.sequence}
+        return await self._subscriptions.set(subscription, kept)
 
 
 def _is_dead(subscription: str) -> ColumnElement[bool]:

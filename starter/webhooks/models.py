@@ -56,6 +56,10 @@ class Subscription(Model):
     accepted_at: Instant | None = Field(description="When the endpoint last accepted something.")
     held_until: Instant | None = Field(description="The endpoint was away; until then it is left alone.")
     last_error: str | None = Field(description="Why the last event that was not accepted was not.")
+    lapses_at: Instant | None = Field(
+        description="Nothing is sent from then on: it follows from a token, and its owner has to show one before. Any"
+        " request to /subscriptions does. Null, where the owner is looked up."
+    )
     old_until: Instant | None = Field(description="Until when requests are signed with the secret before, too.")
     waiting: int = Field(description="Events that wait for another try, or behind one that does.")
     dead: int = Field(description="Events that were not accepted in any try: the dead letters.")

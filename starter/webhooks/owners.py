@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, any_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from infra.db.tables import api_keys
 from infra.db.transaction import autocommit, transact
 from infra.settings import Settings
-from infra.webhooks.owner import Owner
+from infra.webhooks.owner import Owner, OwnerRefusedError
 from starter.access.admission import Admission
 from starter.access.caller import ANY_SOURCE, Caller, Scope
 from starter.access.claims import Holder, Person, Service
@@ -18,20 +19,38 @@ from starter.access.faults import CredentialFaultError
 from starter.access.gate import API_KEY, OIDC
 from starter.access.sight import sight
 
+CONFIRMED_FOR = timedelta(days=30)
+"""How long what a token said of an owner is believed without another one, counted from the beginning of the day: an
+identity provider does not tell what it has taken from somebody since.
+"""
+
+_NOT_LET_IN = "its owner is let in no more"
+_MAY_NOT_SUBSCRIBE = "its owner may not subscribe any more"
+_LAPSED = (
+    f"its owner has not confirmed it for {CONFIRMED_FOR.days} days: any request to /subscriptions with a token of"
+    " theirs does; then resume it"
+)
+
 
 def owner_of(caller: Caller, settings: Settings) -> Owner:
-    """What is kept of a caller who subscribes. Roles and department of a token are kept, those of the directory are
-    looked up later.
+    """What is kept of a caller who subscribes. Roles and department of a token are kept, and lapse; those of the
+    directory are looked up later, as are the sources of API keys.
     """
     actor = caller.actor
     of_token = actor.authenticated_by == OIDC and not caller.is_service
-    return Owner(
+    owner = Owner(
         subject=actor.subject,
         authenticated_by=actor.authenticated_by,
         sources=caller.sources,
         roles=actor.roles if of_token and settings.oidc_roles_claim is not None else None,
         department=actor.department if of_token and settings.oidc_department_claim is not None else None,
     )
+    is_looked_up = owner.authenticated_by == API_KEY or (owner.sources, owner.roles, owner.department) == (None,) * 3
+    return owner if is_looked_up else replace(owner, lapses_at=_lapses_at(datetime.now(UTC)))
+
+
+def _lapses_at(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) + CONFIRMED_FOR
 
 
 class Owners:
@@ -42,19 +61,26 @@ class Owners:
         self._settings = settings
         self._admission = Admission(engine)
 
-    async def seen_by(self, owner: Owner) -> ColumnElement[bool] | None:
-        """The complaints an owner may see, as a condition; none, if they are let in no more: who has left, and whose
-        API keys for subscriptions are all revoked or have expired.
+    async def seen_by(self, owner: Owner) -> ColumnElement[bool]:
+        """The complaints an owner may see, as a condition.
+
+        Raises:
+            OwnerRefusedError: they have left, or may not subscribe any more; their API keys for subscriptions are all
+                revoked or have expired; what their token said has lapsed.
         """
+        if owner.lapses_at is not None and owner.lapses_at <= datetime.now(UTC):
+            raise OwnerRefusedError(_LAPSED)
         if owner.authenticated_by == API_KEY:
             sources = await self._sources_of_keys(owner)
             if sources is None:
-                return None
+                raise OwnerRefusedError(_NOT_LET_IN)
             owner = replace(owner, sources=_common(owner.sources, sources))
         try:
             caller = await self._admission.admit(_holder(owner), authenticated_by=owner.authenticated_by)
         except CredentialFaultError:
-            return None
+            raise OwnerRefusedError(_NOT_LET_IN) from None
+        if Scope.SUBSCRIBE not in caller.scopes:
+            raise OwnerRefusedError(_MAY_NOT_SUBSCRIBE)
         return sight(caller, self._settings.see_all)
 
     async def _sources_of_keys(self, owner: Owner) -> frozenset[str] | None:

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import SecretStr
-from sqlalchemy import ColumnElement, Select, case, delete, func, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, Select, Text, case, delete, func, insert, literal, or_, select, true, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.client import Client
 
@@ -22,7 +23,7 @@ from infra.webhooks.addresses import check_url
 from infra.webhooks.secrets import OVERLAP, Keys, secret_of
 from infra.webhooks.sender import Sender
 from infra.webhooks.workflows import WebhookWorkflows
-from starter.access.caller import Caller
+from starter.access.caller import ANY_SOURCE, Caller
 from starter.webhooks.models import NewSubscription, Ping, Subscription, SubscriptionChange, WithSecret
 from starter.webhooks.owners import owner_of
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -68,6 +69,7 @@ class Subscriptions:
             "sources": sorted(owner.sources) if owner.sources is not None else None,
             "roles": list(owner.roles) if owner.roles is not None else None,
             "department": owner.department,
+            "lapses_at": owner.lapses_at,
             "url": wanted.url,
             "description": wanted.description,
             "event_types": list(wanted.event_types),
@@ -78,15 +80,28 @@ class Subscriptions:
             "created_at": datetime.now(UTC),
         }
         # Before its row, so that no subscription is on file that nobody delivers for; a workflow without a row ends.
-        await self._check_room(owner.subject)
+        await transact(autocommit(self._engine), lambda connection: _check_room(connection, owner.subject))
         await self._workflows.start(name)
 
         async def work(connection: AsyncConnection) -> None:
             if await self._find(connection, name) is None:
+                # Again, and one at a time: others may have been made since.
+                await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(owner.subject))))
+                await _check_room(connection, owner.subject)
                 await connection.execute(insert(subscriptions).values(row))
 
         await transact(self._engine, work)
         return WithSecret(secret=self._secret(name, 1), about=await self.one(name))
+
+    async def confirm(self, caller: Caller) -> None:
+        """Note what a token says by now of an owner of whom nothing but tokens says anything, and that there is one."""
+        owner = owner_of(caller, self._settings)
+        roles = list(owner.roles) if owner.roles is not None else None
+        present = {"roles": roles, "department": owner.department, "lapses_at": owner.lapses_at}
+        # Sources stay: whoever is let in for fewer by now does not find it.
+        is_different = or_(*(subscriptions.c[name].is_distinct_from(value) for name, value in present.items()))
+        change = update(subscriptions).where(self._is_theirs(), is_different).values(present)
+        await transact(autocommit(self._engine), lambda connection: connection.execute(change))
 
     async def listed(self) -> list[Subscription]:
         """All of them, the first made first."""
@@ -210,16 +225,19 @@ class Subscriptions:
             raise unknown(subscription)
         return Keys(subscription, row.generation, row.old_until)
 
-    async def _check_room(self, owner: str) -> None:
-        query = select(func.count()).select_from(subscriptions).where(subscriptions.c.owner == owner)
-        counted = await transact(autocommit(self._engine), lambda connection: connection.execute(query))
-        if counted.scalar_one() >= SUBSCRIPTIONS_MAX:
-            raise AmendsError(ErrorCode.TOO_MANY, f"{owner} has {SUBSCRIPTIONS_MAX} subscriptions; remove one first")
-
     def _is_theirs(self) -> ColumnElement[bool]:
+        """They made it, or could have: another credential of the same name may be let in for less."""
         if self._caller is None:
             return true()
-        return subscriptions.c.owner == self._caller.actor.subject
+        actor, sources = self._caller.actor, self._caller.sources
+        is_of_them = (subscriptions.c.owner == actor.subject) & (
+            subscriptions.c.authenticated_by == actor.authenticated_by
+        )
+        if sources is None:
+            return is_of_them & subscriptions.c.sources.is_(None)
+        if ANY_SOURCE in sources:
+            return is_of_them & subscriptions.c.sources.is_not(None)
+        return is_of_them & literal(sorted(sources), postgresql.ARRAY(Text)).contains(subscriptions.c.sources)
 
     def _check_url(self, url: str) -> None:
         check_url(url, private_allowed=self._settings.webhook_private_addresses)
@@ -237,6 +255,12 @@ def unknown(subscription: str) -> AmendsError:
     return AmendsError(
         ErrorCode.UNKNOWN_SUBSCRIPTION, f"you have no subscription {subscription}; list them", "subscription"
     )
+
+
+async def _check_room(connection: AsyncConnection, owner: str) -> None:
+    query = select(func.count()).select_from(subscriptions).where(subscriptions.c.owner == owner)
+    if (await connection.execute(query)).scalar_one() >= SUBSCRIPTIONS_MAX:
+        raise AmendsError(ErrorCode.TOO_MANY, f"{owner} has {SUBSCRIPTIONS_MAX} subscriptions; remove one first")
 
 
 def _is(subscription: str) -> ColumnElement[bool]:

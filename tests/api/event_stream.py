@@ -32,28 +32,36 @@ class Listening:
         return event
 
     async def changes(self, count: int) -> list[dict[str, Any]]:
-        """The next changes; each is what its id and its type say."""
+        """The next changes; each is of the type that the event says."""
         found = []
         for _ in range(count):
             event = await self.next()
             change = json.loads(event["data"])
-            assert (event["id"], event["event"]) == (change["event_id"], change["type"])
+            assert event["event"] == change["type"]
+            assert change["reference"] not in event["id"]
             found.append(change)
         return found
 
     async def until(self, event_id: str) -> list[str]:
-        """The ids of the next events, to this one."""
-        ids = [(await self.next())["id"]]
-        while ids[-1] != event_id:
-            ids.append((await self.next())["id"])
-        return ids
+        """The ids of the next changes, to this one."""
+        return list(await self.cursors_until(event_id))
+
+    async def cursors_until(self, event_id: str) -> dict[str, str]:
+        """The same, each with the cursor that it came with."""
+        cursors = dict[str, str]()
+        while event_id not in cursors:
+            event = await self.next()
+            told = event_id_of(event)
+            assert told not in cursors, "it was told twice"
+            cursors[told] = event["id"]
+        return cursors
 
     async def rest(self) -> list[str]:
-        """The ids of all events until the stream ends."""
+        """The ids of all changes until the stream ends."""
         ids = []
         async with asyncio.timeout(DEADLINE.total_seconds()):
             while event := await self._event():
-                ids.append(event["id"])
+                ids.append(event_id_of(event))
         return ids
 
     async def _event(self) -> dict[str, str] | None:
@@ -69,6 +77,11 @@ class Listening:
             elif line:
                 self.comments.append(value)
         return None
+
+
+def event_id_of(event: dict[str, str]) -> str:
+    """The id of the change that an event tells."""
+    return str(json.loads(event["data"])["event_id"])
 
 
 @asynccontextmanager

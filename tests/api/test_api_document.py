@@ -78,7 +78,8 @@ async def test_every_example_works_one_after_the_other(reader: Reader) -> None:
     assert json.loads(await reader.said(COMMAND)) == receipt
     told = await reader.said(STREAM)
     assert "event: filed\n" in told
-    assert f"id: {REFERENCE}:1\n" in told
+    assert f'"event_id":"{REFERENCE}:1"' in told
+    assert re.search(r"^id: \d+-1$", told, re.MULTILINE)
     changes = json.loads(await reader.said(CHANGES))
     assert {change["type"] for change in changes["items"]} == {"filed"}
     assert changes["next"]

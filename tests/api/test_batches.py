@@ -6,8 +6,10 @@ import asyncio
 import json
 import resource
 import socket
+import time
 import tracemalloc
 from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,17 @@ from httpx2 import AsyncClient, Response
 
 from infra.connections import TemporalServer, connect_temporal
 from infra.devstack.ports import HOST
+from starter.access.caller import Scope
+from starter.access.keys import ApiKeys, NewKey
+from starter.api import batches, body_limit
 from starter.api.batches import EXAMPLE, MEDIA_TYPE
 from starter.api.duplex import Backlog
 from starter.client import AmendsClient
+from starter.intake import batch as batch_module
 from starter.intake.batch import LINES_MAX, Batch, LineResult
 from starter.intake.lines import LINE_MAX_BYTES, lines
 from starter.projection import projected
+from starter.staff import actor_of
 from tests.api.conftest import ServiceHeaders, StaffHeaders
 from tests.api.filed import COMPLAINTS, body, code_of
 from tests.support.conditions import DEADLINE
@@ -271,10 +278,105 @@ async def test_when_nobody_answers_the_lines_that_follow_are_not_tried() -> None
         nowhere = TemporalServer(f"{HOST}:{closed.getsockname()[1]}", named_by="this test")
         client = AmendsClient(await connect_temporal(nowhere, lazy=True), task_queue="nobody's")
         answered: list[LineResult] = []
-        batch = Batch(client, lambda _: None, _unknown)
+        batch = Batch(client, _anything, _unknown)
         await batch.run(lines(_chunks(as_lines([body("batch/7")]), 2_000)), answered.append)
     assert [each.number for each in answered] == list(range(1, 2_001))
     assert {(each.status, each.problem.code) for each in answered if each.problem} == {(503, ErrorCode.UNREACHABLE)}
+
+
+@pytest.fixture
+async def silent() -> AsyncIterator[str]:
+    """A server that takes connections and says nothing."""
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, HOST, 0) as server:
+        yield f"{HOST}:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_when_a_server_says_nothing_all_tries_together_have_a_limit(
+    silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each by itself is given up in time, and then tried again: that must not add up."""
+    monkeypatch.setattr(batch_module, "TIME_LIMIT", timedelta(seconds=1))
+    temporal = await connect_temporal(TemporalServer(silent, named_by="this test"), lazy=True)
+    client = AmendsClient(temporal, task_queue="nobody's", patience=timedelta(seconds=0.7))
+    answered: list[LineResult] = []
+    began = time.monotonic()
+    batch = Batch(client, _anything, _unknown)
+    await batch.run(lines(_chunks(as_lines([body("batch/8")]), 100)), answered.append)
+    assert time.monotonic() - began < 2.5  # 6 s and more, were each try given its time
+    assert {each.problem.code for each in answered if each.problem} == {ErrorCode.UNREACHABLE}
+    assert len(answered) == 100
+
+
+async def test_a_batch_ends_with_the_credentials_of_its_sender(
+    api: AsyncClient, api_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines before are filed, none that follow are."""
+    monkeypatch.setattr(batches, "LET_IN_FOR", timedelta(0))
+    executive = await actor_of(api_desk.engine, "xu.ming", authenticated_by="test")
+    keys = ApiKeys(api_desk.engine)
+    created = await keys.create(NewKey(service="till", sources=("web",), scopes=(Scope.FILE,)), executive)
+    headers = {"Authorization": f"Bearer {created.key}", "Content-Type": MEDIA_TYPE}
+    answered = asyncio.Queue[str]()
+    statuses: list[int] = []
+
+    async def sent() -> AsyncIterator[bytes]:
+        while 401 not in statuses:
+            yield as_lines([body(f"batch/9/{len(statuses)}")])
+            statuses.append(json.loads(await answered.get())["status"])
+            if len(statuses) == 1:
+                await keys.revoke(created.about.key_id, executive)
+        yield as_lines([body("batch/9/after")])
+        statuses.append(json.loads(await answered.get())["status"])
+
+    async with asyncio.timeout(DEADLINE.total_seconds()):
+        await converse(api, headers, sent(), answered)
+    assert statuses[0] == 201
+    assert statuses[-2:] == [401, 401]
+
+
+async def test_a_batch_whose_sender_falls_silent_is_ended_and_says_so(
+    api: AsyncClient, shop: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came before is filed; half a line is not."""
+    monkeypatch.setattr(body_limit, "STREAM_SILENCE_MAX", timedelta(milliseconds=500))
+    answered = asyncio.Queue[str]()
+    results: list[dict[str, Any]] = []
+
+    async def sent() -> AsyncIterator[bytes]:
+        yield as_lines([body("batch/10")]) + b'{"source": "we'
+        results.extend([json.loads(await answered.get()) for _ in range(2)])
+
+    async with asyncio.timeout(DEADLINE.total_seconds()):
+        await converse(api, shop, sent(), answered)
+    assert [(each["number"], each["status"]) for each in results] == [(1, 201), (2, 408)]
+    assert results[1]["problem"]["code"] == "too_slow"
+
+
+async def test_a_line_of_garbage_is_refused_before_it_is_looked_at(api: AsyncClient, shop: dict[str, str]) -> None:
+    """To name each of its faults would keep all others waiting."""
+    garbage = {str(number): 1 for number in range(60_000)}
+    (answered,) = results(await api.post(BATCH, content=as_lines([garbage]), headers=shop))
+    assert (answered["status"], answered["problem"]["code"]) == (413, "too_large")
+
+
+async def test_who_may_not_read_does_not_find_out_by_a_batch(
+    api: AsyncClient, api_desk: Desk, service: ServiceHeaders
+) -> None:
+    """What is on file, by guessing."""
+    blind = {**service("form", sources=["web"], scopes=["file"]), "Content-Type": MEDIA_TYPE}
+    (first,) = results(await api.post(BATCH, content=as_lines([body("batch/11")]), headers=blind))
+    assert await projected(api_desk.engine, first["reference"], patience=DEADLINE)
+    (again,) = results(await api.post(BATCH, content=as_lines([body("batch/11", text="A guess.")]), headers=blind))
+    assert (again["duplicate"], "differs" in again) == (True, False)
+
+
+async def _anything(_: FileComplaint) -> None:
+    """May be filed."""
 
 
 async def _unknown(_: FileComplaint) -> None:

@@ -76,6 +76,28 @@ async def test_a_repeat_with_the_same_key_acts_once(api: AsyncClient, staff: Sta
     assert again.json()["command_id"] == "crm-1"
 
 
+@pytest.mark.parametrize("key", ['"   "', '""'])
+async def test_a_blank_key_is_none_and_is_refused(
+    api: AsyncClient, staff: StaffHeaders, reference: str, key: str
+) -> None:
+    """Who sends one counts on a repeat being harmless."""
+    answer = await give(api, {**staff("zhou.qi"), "Idempotency-Key": key}, reference, "note", {"text": "one"})
+    assert (answer.status_code, code_of(answer), answer.json()["field"]) == (422, "invalid_input", "Idempotency-Key")
+
+
+async def test_who_may_not_read_is_not_told_what_has_happened_since(
+    api: AsyncClient, service: ServiceHeaders, reference: str
+) -> None:
+    """They are stale all the same, and told how to go on."""
+    told = {}
+    for scopes in (("command",), ("command", "read")):
+        headers = {**service("web-form", sources=["web"], scopes=scopes), "If-Match": '"1"'}
+        answer = await give(api, headers, reference, "withdraw", {"reason": "Solved."})
+        assert (code_of(answer), "ETag" in answer.headers) == ("stale", True)
+        told[scopes] = "changes" in answer.json()
+    assert list(told.values()) == [False, True]
+
+
 async def test_another_command_under_the_same_key_is_refused(
     api: AsyncClient, staff: StaffHeaders, reference: str
 ) -> None:
@@ -141,7 +163,7 @@ async def test_two_headers_are_as_bad_as_a_list(api: AsyncClient, staff: StaffHe
 @pytest.mark.parametrize(
     ("command", "said", "field"),
     [
-        ("note", {"text": "x" * 3_000_000}, "text"),
+        ("note", {"text": "x" * 900_000}, "text"),
         ("note", {"text": "bro\0ken"}, "text"),
         ("note", {"text": "hello", "txt": "x"}, "txt"),
         ("note", {}, "text"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from starter.read_model import ReadModel
 from tests.api.conftest import ServiceHeaders, StaffHeaders
 from tests.api.filed import COMPLAINTS, body, code_of, file
 from tests.support.desk import Desk
+from workflows.contract.base import LINE_MAX_CHARACTERS, NAME_MAX_CHARACTERS, TEXT_MAX_CHARACTERS
 from workflows.contract.reference import reference_for
 
 
@@ -78,10 +80,11 @@ async def test_the_idempotency_key_stands_in_for_the_source_key(api: AsyncClient
         (None, None, "source_key"),
         ("filing/5", "filing/6", "Idempotency-Key"),
         (None, "", "Idempotency-Key"),
+        (None, '"   "', "Idempotency-Key"),
         (None, "x" * 101, "Idempotency-Key"),
         (None, "钥匙".encode(), "Idempotency-Key"),
     ],
-    ids=["none", "two", "empty", "long", "not ASCII"],
+    ids=["none", "two", "empty", "blank", "long", "not ASCII"],
 )
 async def test_a_key_that_is_missing_or_ambiguous_is_refused(
     api: AsyncClient, shop: dict[str, str], key: str | None, header: Any, field: str
@@ -90,6 +93,49 @@ async def test_a_key_that_is_missing_or_ambiguous_is_refused(
     headers = shop if header is None else {**shop, "Idempotency-Key": header}
     answer = await api.post(COMPLAINTS, json=body("") | {"source_key": key}, headers=headers)
     assert (answer.status_code, code_of(answer), answer.json()["field"]) == (422, "invalid_input", field)
+
+
+async def test_blanks_around_a_key_are_none_of_it(api: AsyncClient, shop: dict[str, str]) -> None:
+    """They would not be in `source_key` either."""
+    given = {name: value for name, value in body("").items() if name != "source_key"}
+    answer = await api.post(COMPLAINTS, json=given, headers={**shop, "Idempotency-Key": '" filing/4 "'})
+    assert answer.json()["reference"] == reference_for("web", "filing/4")
+
+
+async def test_who_may_not_read_does_not_find_out_by_filing(
+    api: AsyncClient, shop: dict[str, str], service: ServiceHeaders
+) -> None:
+    """What is on file, by guessing: it is a duplicate, and that is all."""
+    await api.post(COMPLAINTS, params={"wait": "projection"}, json=body("filing/11"), headers=shop)
+    blind = service("form", sources=["web"], scopes=["file"])
+    answer = await api.post(COMPLAINTS, json=body("filing/11", text="A guess."), headers=blind)
+    assert (answer.json()["duplicate"], "differs" in answer.json()) == (True, False)
+
+
+async def test_the_longest_complaint_that_there_may_be_is_taken(api: AsyncClient, service: ServiceHeaders) -> None:
+    """Every character of it written with two escapes."""
+    widest = "\N{POUTING FACE}"
+    longest = body(
+        "filing/12" + widest * (NAME_MAX_CHARACTERS - 9),
+        text="x" + widest * (TEXT_MAX_CHARACTERS - 1),
+        **dict.fromkeys(("subject", "remedy_sought", "product"), widest * LINE_MAX_CHARACTERS),
+    )
+    content = json.dumps(longest, ensure_ascii=True)
+    headers = {**service("shop"), "Content-Type": "application/json"}
+    answer = await api.post(COMPLAINTS, content=content, headers=headers)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_garbage_is_refused_before_it_is_looked_at(api: AsyncClient, shop: dict[str, str]) -> None:
+    """To name each of its faults would keep all others waiting; quotation marks in a text are no garbage."""
+    garbage = body("filing/13") | {str(number): 1 for number in range(60_000)}
+    assert code_of(await api.post(COMPLAINTS, json=garbage, headers=shop)) == "too_large"
+    nested = body("filing/13", complainant={f"{number}\\": 1 for number in range(60_000)})
+    assert code_of(await api.post(COMPLAINTS, json=nested, headers=shop)) == "too_large"
+    items = body("filing/13", text=[{} for _ in range(60_000)])
+    assert code_of(await api.post(COMPLAINTS, json=items, headers=shop)) == "too_large"
+    quoting = body("filing/13", text='He said "no", "no". ' * 2_400)
+    assert (await api.post(COMPLAINTS, json=quoting, headers=shop)).status_code == 201
 
 
 async def test_chinese_is_kept_letter_by_letter(api: AsyncClient, api_desk: Desk, service: ServiceHeaders) -> None:
@@ -108,7 +154,7 @@ async def test_chinese_is_kept_letter_by_letter(api: AsyncClient, api_desk: Desk
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"text": "x" * 3_000_000}, "text"),
+        ({"text": "x" * 900_000}, "text"),
         ({"text": "bro\0ken"}, "text"),
         ({"text": "?!…"}, "text"),
         ({"txt": "hello"}, "txt"),
@@ -130,7 +176,19 @@ async def test_a_bad_complaint_is_refused_and_the_field_named(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"null", b'"text"', b'{"text": "\\ud800"}', b"[" * 50_000, b"\xff", b"9" * 9_000]
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"text"',
+        b'{"text": "\\ud800"}',
+        b"[" * 50_000,
+        b"\xff",
+        b"9" * 9_000,
+        "{}".encode("utf-16"),
+    ],
 )
 async def test_what_is_no_complaint_at_all_is_refused(api: AsyncClient, shop: dict[str, str], content: bytes) -> None:
     """Whatever its bytes are."""
@@ -166,6 +224,12 @@ async def test_members_of_staff_file_as_the_hotline(api: AsyncClient, staff: Sta
 
 async def test_nobody_in_particular_files_nothing(api: AsyncClient) -> None:
     answer = await api.post(COMPLAINTS, json=body("filing/10"))
+    assert (answer.status_code, code_of(answer)) == (401, "unauthenticated")
+
+
+async def test_nothing_of_what_nobody_in_particular_sends_is_read(api: AsyncClient) -> None:
+    """It is not even said what is wrong with it."""
+    answer = await api.post(COMPLAINTS, content=b"{", headers={"Content-Type": "application/json"})
     assert (answer.status_code, code_of(answer)) == (401, "unauthenticated")
 
 

@@ -57,6 +57,10 @@ async def trial(door: Door) -> AsyncIterator[AsyncClient]:
     async def fail() -> None:
         raise RuntimeError(PRIVATE)
 
+    @app.get("/break/{thing}")
+    async def fail_at(thing: str) -> None:
+        raise RuntimeError(thing)
+
     @app.post("/send/{number}")
     async def send(number: int, sent: Sent) -> list[object]:
         return [number, sent]
@@ -95,6 +99,17 @@ async def test_every_refusal_of_the_contract_is_a_problem_with_its_status(trial:
     assert ("WWW-Authenticate" in answer.headers) == (code is ErrorCode.UNAUTHENTICATED)
 
 
+async def test_what_is_wrong_with_the_set_up_is_for_those_who_run_the_door(trial: AsyncClient) -> None:
+    """It is in the words of the servers behind it; the log has them under the request's id."""
+    with capture_logs([merge_contextvars]) as lines:
+        answer = await trial.get("/refuse/setup", headers={"X-Request-ID": "setup-1"})
+    assert "so it is" not in answer.text
+    assert problem(answer, ErrorCode.SETUP)["request_id"] == "setup-1"
+    (line,) = [line for line in lines if line["event"] == "api.setup"]
+    assert line["request_id"] == "setup-1"
+    assert "so it is" in line["reason"]
+
+
 async def test_a_path_that_leads_nowhere_is_said_to(trial: AsyncClient) -> None:
     problem(await trial.get("/api/v1/nowhere"), ErrorCode.UNKNOWN_PATH)
 
@@ -116,6 +131,16 @@ async def test_what_nobody_expected_is_logged_under_the_request_id_and_not_shown
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     (line,) = [line for line in lines if line["event"] == "api.failed"]
     assert (line["request_id"], line["exc_info"]) == ("broken-1", True)
+
+
+@pytest.mark.parametrize(("path", "event"), [("/%00%c2%9b31m", "api.request"), ("/break/%1b%5b31m", "api.failed")])
+async def test_no_path_moves_the_cursor_of_who_reads_the_log(trial: AsyncClient, path: str, event: str) -> None:
+    """It is whatever somebody asked for."""
+    with capture_logs() as lines:
+        await trial.get(path)
+    (shown,) = [line["path"] for line in lines if line["event"] == event]
+    assert shown.isprintable()
+    assert shown.endswith("31m")
 
 
 async def test_all_faults_of_the_input_are_said_and_nothing_of_what_was_sent(trial: AsyncClient) -> None:

@@ -73,6 +73,18 @@ async def test_failed_attempts_are_limited_and_good_credentials_from_the_same_ad
         assert (await client.get("/who", headers=staff("raj.patel"))).status_code == 200
 
 
+async def test_a_header_that_is_no_credential_does_not_lift_the_limit(door: Door, staff: StaffHeaders) -> None:
+    """Wherever nobody asks who is calling, or before they are asked."""
+    attempts = (("GET", "/api/v1/openapi.json"), ("POST", "/api/v1/complaints"), ("GET", "/api/v1/nowhere"))
+    for method, path in attempts:
+        async with limited(door, api_limit_anonymous=f"{LIMIT}/hour") as client:
+            sent = {"Authorization": "x", "Content-Type": "application/json"}
+            answers = [await client.request(method, path, content=b"{", headers=sent) for _ in range(LIMIT + 1)]
+            assert {answer.status_code for answer in answers[:LIMIT]}.isdisjoint({429, 500})
+            assert_is_limited(answers[LIMIT])
+            assert (await client.get("/who", headers=staff("raj.patel"))).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [("2001:db8::1", "2001:db8::ffff:2"), ("192.0.2.1", "::ffff:192.0.2.1"), (None, "not-an-address")],

@@ -129,6 +129,20 @@ async def test_messages_are_shown_without_the_letters_themselves(
     assert following is None
 
 
+async def test_services_are_not_told_the_addresses_of_staff(
+    api: AsyncClient, staff: StaffHeaders, web: dict[str, str], reference: str
+) -> None:
+    """Those of complainants, which they have brought themselves, they are."""
+    told = {}
+    for who, headers in (("staff", staff("zhou.qi")), ("service", web)):
+        messages = (await read(api, headers, reference, "/messages")).json()["items"]
+        told[who] = {(message["audience"], message["recipient"] is not None) for message in messages}
+    assert told == {
+        "staff": {("complainant", True), ("staff", True)},
+        "service": {("complainant", True), ("staff", False)},
+    }
+
+
 async def test_clocks_say_why_and_the_view_says_everything(
     api: AsyncClient, staff: StaffHeaders, reference: str
 ) -> None:

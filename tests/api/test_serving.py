@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from fastapi import Request
 from httpx2 import AsyncClient, TransportError
 
 from infra.devstack.ports import HOST
+from starter.api import body_limit, connection
 from starter.api.app import create_app
 from starter.api.door import Door
 from starter.api.serving import answering
+from tests.api.conftest import ServiceHeaders
+from tests.support.conditions import DEADLINE
 from workflows.contract.errors import AmendsError, ErrorCode
 
+SOON = timedelta(milliseconds=300)
 DELAYED_SECONDS = 0.035
 """For so long a kernel holds an acknowledgement back, which a server that sends in small parts then waits for."""
 
@@ -58,6 +65,84 @@ async def test_an_address_that_is_not_ours_is_said_to_be_none(door: Door, host: 
         async with answering(create_app(door), host=host, port=0):
             raise AssertionError("it listens")
     assert refused.value.code is ErrorCode.SETUP
+
+
+HEAD = b"POST /api/v1/complaints HTTP/1.1\r\nHost: here\r\n"
+BODY = b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+
+
+async def all_that_is_answered(address: str, *parts: bytes) -> bytes:
+    """To a sender who sends these and then nothing, until the door closes the connection."""
+    url = urlsplit(address)
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    for part in parts:
+        writer.write(part)
+    try:
+        async with asyncio.timeout(DEADLINE.total_seconds()):
+            return await reader.read()
+    finally:
+        writer.close()
+
+
+@pytest.mark.parametrize("parts", [(), (HEAD,)], ids=["nothing", "half a head"])
+async def test_a_connection_on_which_no_request_comes_is_closed(
+    api_address: str, monkeypatch: pytest.MonkeyPatch, parts: tuple[bytes, ...]
+) -> None:
+    monkeypatch.setattr(connection, "HEAD_TIME_LIMIT", SOON)
+    assert await all_that_is_answered(api_address, *parts) == b""
+
+
+async def test_a_head_that_drips_has_no_longer(api_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time runs from its first byte."""
+    monkeypatch.setattr(connection, "HEAD_TIME_LIMIT", SOON)
+    url = urlsplit(api_address)
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    is_closed = asyncio.create_task(reader.read())
+    async with asyncio.timeout(DEADLINE.total_seconds()):
+        while not is_closed.done():
+            writer.write(b"X")
+            await asyncio.wait([is_closed], timeout=SOON.total_seconds() / 4)
+    writer.close()
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    api_address: str, service: ServiceHeaders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sender is told, and the connection closed."""
+    monkeypatch.setattr(body_limit, "SILENCE_MAX", SOON)
+    credentials = "".join(f"{name}: {value}\r\n" for name, value in service("shop").items())
+    answer = await all_that_is_answered(api_address, HEAD, credentials.encode(), BODY)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b'"code":"too_slow"' in answer
+
+
+async def test_the_body_of_nobody_in_particular_is_not_waited_for_at_all(
+    api_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are refused, and what they still have to send is given little time."""
+    monkeypatch.setattr(connection, "HEAD_TIME_LIMIT", SOON)
+    answer = await all_that_is_answered(api_address, HEAD + BODY, b"{")
+    assert answer.startswith(b"HTTP/1.1 401 ")
+
+
+async def test_a_request_that_takes_longer_than_its_head_may_is_answered(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit is for those who send, not for us; and connections are used again."""
+    monkeypatch.setattr(connection, "HEAD_TIME_LIMIT", timedelta(milliseconds=100))
+    app = create_app(door)
+    connections = set[object]()
+
+    @app.get("/slow")
+    async def slow(request: Request) -> str:
+        connections.add(request.client)
+        await asyncio.sleep(0.3)
+        return "done"
+
+    async with answering(app, host=HOST, port=0) as address, AsyncClient() as client:
+        answers = [await client.get(f"{address}/slow") for _ in range(3)]
+    assert [answer.json() for answer in answers] == ["done"] * 3
+    assert len(connections) == 1
 
 
 async def _seconds(api: AsyncClient) -> float:

@@ -25,13 +25,15 @@ from starter.api.door import Door
 from starter.api.serving import answering, open_door
 from starter.feed import SEATS
 from tests.api.conftest import Headers, ServiceHeaders, StaffHeaders
-from tests.api.event_stream import EVENTS, listening
+from tests.api.event_stream import EVENTS, event_id_of, listening
 from tests.api.filed import ASSIGNED, COMPLAINTS, assigned, code_of, file
 from tests.support.conditions import eventually
 from tests.support.desk import Desk
 
 CHANGES = "/api/v1/changes"
+SUBSCRIPTIONS = "/api/v1/subscriptions"
 NO_COMPLAINT = "7K2M-9QXD-4TBC"
+FUTURE = "999999999999999999-0"
 SOON = timedelta(milliseconds=300)
 
 
@@ -95,13 +97,14 @@ async def test_whoever_comes_back_with_the_last_id_misses_nothing_and_gets_nothi
     references = [await assigned(api, api_desk, shop, f"resume-{number}", **source) for number in range(3)]
     last = await note(api, agent, references[-1], "the last one")
     async with listening(api, shop, after="start") as told:
-        everything = await told.until(last)
-    assert len(set(everything)) == len(everything) >= len(references) * ASSIGNED
-    for number, event_id in enumerate(everything[:-1], start=1):
-        async with listening(api, {**shop, "Last-Event-ID": event_id}, after="start") as told:
-            assert await told.until(last) == everything[number:]
+        cursors = await told.cursors_until(last)
+    everything = list(cursors)
+    assert len(everything) >= len(references) * ASSIGNED
+    for number, (event_id, cursor) in enumerate(list(cursors.items())[:-1], start=1):
+        async with listening(api, {**shop, "Last-Event-ID": cursor}, after="start") as told:
+            assert await told.cursors_until(last) == dict(list(cursors.items())[number:])
         async with listening(api, shop, after=event_id) as told:
-            assert (await told.next())["id"] == everything[number]
+            assert event_id_of(await told.next()) == everything[number]
     found, after = list[str](), "start"
     while last not in found:
         page = (await api.get(CHANGES, params={"after": after, "limit": 2}, headers=shop)).json()
@@ -186,6 +189,7 @@ async def test_what_is_mistyped_is_refused_before_anything_is_told(api: AsyncCli
     """With the field at fault."""
     for parameters, field in (
         ({"after": f"{NO_COMPLAINT}:1"}, "after"),
+        ({"after": FUTURE}, "after"),
         ({"after": "yesterday"}, "after"),
         ({"type": "exploded"}, "type.0"),
         ({"reference": "12"}, "reference"),
@@ -197,9 +201,52 @@ async def test_what_is_mistyped_is_refused_before_anything_is_told(api: AsyncCli
 
 async def test_a_mistyped_last_event_id_is_refused(api: AsyncClient, shop: Headers) -> None:
     """Going on from anywhere else would skip something without a word."""
-    refused = await api.get(EVENTS, headers={**shop, "Last-Event-ID": f"{NO_COMPLAINT}:7"})
-    assert (refused.status_code, code_of(refused)) == (422, "invalid_input")
-    assert refused.json()["field"] == "Last-Event-ID"
+    for mark in (f"{NO_COMPLAINT}:7", FUTURE):
+        refused = await api.get(EVENTS, headers={**shop, "Last-Event-ID": mark})
+        assert (refused.status_code, code_of(refused)) == (422, "invalid_input")
+        assert refused.json()["field"] == "Last-Event-ID"
+
+
+async def test_an_event_that_may_not_be_seen_is_none(
+    api: AsyncClient, api_desk: Desk, shop: Headers, source: dict[str, Any], service: ServiceHeaders
+) -> None:
+    """Whoever makes up ids cannot tell one that is there from one that is not, wherever an event is a place."""
+    reference = await assigned(api, api_desk, shop, "hidden", **source)
+    stranger = service("stranger", sources=["another"])
+    subscription = await api.post(SUBSCRIPTIONS, json={"url": "https://hooks.example.org/"}, headers=stranger)
+    replay = f"{SUBSCRIPTIONS}/{subscription.json()['about']['subscription']}/replay"
+
+    async def answers(event_id: str) -> list[tuple[int, str]]:
+        given = [
+            await api.get(CHANGES, params={"after": event_id}, headers=stranger),
+            await api.get(EVENTS, params={"after": event_id}, headers=stranger),
+            await api.get(EVENTS, headers={**stranger, "Last-Event-ID": event_id}),
+            await api.post(replay, params={"after": event_id}, headers=stranger),
+        ]
+        return [(answer.status_code, answer.json()["detail"]) for answer in given]
+
+    assert await answers(f"{reference}:1") == await answers(f"{reference}:999") == await answers(f"{NO_COMPLAINT}:1")
+    assert {status for status, _ in await answers(f"{reference}:1")} == {422}
+    assert (await api.get(CHANGES, params={"after": f"{reference}:1"}, headers=shop)).status_code == 200
+    assert (await api.delete(replay.removesuffix("/replay"), headers=stranger)).status_code == 204
+
+
+async def test_whoever_was_told_of_a_complaint_can_go_on_when_it_is_out_of_sight(
+    api: AsyncClient, api_desk: Desk, staff: StaffHeaders, agent: Headers
+) -> None:
+    """By the id of the stream; the id of the event is no longer one for them."""
+    head, reader = staff("xu.ming"), staff("ben.frost")
+    moves, stays = [await assigned(api, api_desk, agent, f"out-of-sight-{number}") for number in range(2)]
+    for reference in (moves, stays):
+        await move_to(api, head, reference, "marketing_pr")
+    async with listening(api, reader) as told:
+        last = await note(api, agent, moves, "seen")
+        cursor = (await told.cursors_until(last))[last]
+    await move_to(api, head, moves, "technical_support")
+    after = await note(api, agent, stays, "after")
+    async with listening(api, {**reader, "Last-Event-ID": cursor}) as told:
+        assert await told.until(after) == [after]
+    assert (await api.get(CHANGES, params={"after": last}, headers=reader)).status_code == 422
 
 
 async def test_who_may_not_read_is_told_nothing(api: AsyncClient, service: ServiceHeaders) -> None:
@@ -277,7 +324,7 @@ async def test_what_a_slow_reader_has_not_taken_is_not_told_once_it_is_no_longer
     for text in ("one", "two"):
         await note(api, head, first, text)
     told = aiter(stream.Stream(door, request, Wanted((), None, None), place))
-    async with listening(api, head, after=await door.feed.cursor_of(place)) as all_of_it:
+    async with listening(api, head, after=place.cursor) as all_of_it:
         assert len(await all_of_it.changes(2)) == 2
     assert (await _next_id(told)).startswith(first)
     await move_to(api, head, first, "technical_support")
@@ -291,8 +338,8 @@ async def test_what_a_slow_reader_has_not_taken_is_not_told_once_it_is_no_longer
 
 async def _next_id(told: AsyncIterator[bytes]) -> str:
     async for each in told:
-        if found := re.search(r"^id: (.*)$", each.decode(), re.MULTILINE):
-            return found[1]
+        if found := re.search(r"^data: (.*)$", each.decode(), re.MULTILINE):
+            return event_id_of({"data": found[1]})
     raise AssertionError("the stream has ended")
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from httpx2 import AsyncClient, Response
+from sqlalchemy import update
 
+from infra.db.tables import subscriptions
+from infra.db.transaction import transact
 from tests.api.conftest import Headers, ServiceHeaders, StaffHeaders
+from tests.support.desk import Desk
 
 PATH = "/api/v1/subscriptions"
 URL = "https://hooks.invalid/amends"
@@ -79,6 +86,36 @@ async def test_nobody_sees_or_changes_another_s(api: AsyncClient, shop: Headers,
     assert (await api.get(path, headers=shop)).json()["description"] is None
 
 
+async def test_a_narrower_token_of_the_same_service_does_not_find_it(
+    api: AsyncClient, shop: Headers, service: ServiceHeaders, request: pytest.FixtureRequest
+) -> None:
+    """It could have what others may see sent elsewhere, or learn the secret."""
+    path = f"{PATH}/{(await subscribed(api, shop))['about']['subscription']}"
+    narrow = service(f"shop-{request.node.name}", sources=["nothing"])
+    unknown = (404, "unknown_subscription")
+    assert (await api.get(PATH, headers=narrow)).json() == {"items": []}
+    assert code(await api.patch(path, headers=narrow, json={"url": "https://elsewhere.invalid/"})) == unknown
+    assert code(await api.delete(path, headers=narrow)) == unknown
+    assert code(await api.get(f"{path}/dead-letters", headers=narrow)) == unknown
+    for deed in ("pause", "resume", "rotate", "ping", "replay", "dead-letters/replay"):
+        assert code(await api.post(f"{path}/{deed}", headers=narrow)) == unknown
+    assert (await api.get(path, headers=shop)).json()["url"] == URL
+
+
+@pytest.mark.parametrize("asked", ["", "/{name}"])
+async def test_any_request_confirms_what_a_token_said(
+    api: AsyncClient, api_desk: Desk, shop: Headers, asked: str
+) -> None:
+    """About one of them, or all."""
+    about = (await subscribed(api, shop))["about"]
+    name = about["subscription"]
+    change = update(subscriptions).where(subscriptions.c.subscription == name)
+    change = change.values(lapses_at=datetime.now(UTC))
+    await transact(api_desk.engine, lambda connection: connection.execute(change))
+    assert (await api.get(PATH + asked.format(name=name), headers=shop)).status_code == 200
+    assert (await api.get(f"{PATH}/{name}", headers=shop)).json()["lapses_at"] == about["lapses_at"]
+
+
 async def test_who_was_not_let_in_for_it_may_not_subscribe(api: AsyncClient, service: ServiceHeaders) -> None:
     """The scope is `subscribe`."""
     reader = service("reader", sources=["web"], scopes=["read", "file", "command"])
@@ -113,3 +150,10 @@ async def test_an_owner_has_room_for_so_many(api: AsyncClient, shop: Headers) ->
     for _ in range(20):
         await subscribed(api, shop)
     assert code(await api.post(PATH, headers=shop, json={"url": URL})) == (409, "too_many")
+
+
+async def test_those_who_ask_at_the_same_time_have_no_more_room(api: AsyncClient, shop: Headers) -> None:
+    """They are counted when they are written, one after the other."""
+    asked = await asyncio.gather(*(api.post(PATH, headers=shop, json={"url": URL}) for _ in range(40)))
+    assert Counter(response.status_code for response in asked) == {201: 20, 409: 20}
+    assert len((await api.get(PATH, headers=shop)).json()["items"]) == 20

@@ -16,8 +16,8 @@ from temporalio.client import WorkflowHandle
 
 from infra.devstack.ports import HOST
 from infra.devstack.smtp_server import serving
-from starter.polling import Polling
 from starter.client import AmendsClient
+from starter.polling import Polling
 from tests.e2e.kill_points import KillPoint
 from tests.e2e.records import Record, until_settled
 from tests.e2e.standard_path import ASSIGNED, COMMANDS, complaint, file, give

@@ -94,6 +94,24 @@ async def test_a_page_is_empty_when_there_is_nothing_to_tell(feed: Feed, engine:
             await journal.grow(engine)
 
 
+async def test_silence_is_counted_from_the_beginning(feed: Feed, engine: AsyncEngine) -> None:
+    """What comes in between does not put off the moment at which a listener can look at the clock."""
+    journal, loop = Journal("1"), asyncio.get_running_loop()
+    growing = loop.create_future()
+    loop.call_later(12 * SOON.total_seconds(), growing.set_result, None)
+
+    async def grow() -> None:
+        await growing
+        await journal.grow(engine)
+
+    began = loop.time()
+    async with aclosing(feed.listen(START, silence=20 * SOON)) as pages, asyncio.TaskGroup() as tasks:
+        tasks.create_task(grow())
+        assert (await anext(pages)).changes
+        assert (await anext(pages)).changes == []
+    assert loop.time() - began < 28 * SOON.total_seconds()
+
+
 async def test_nobody_asks_the_database_while_nobody_listens(feed: Feed, engine: AsyncEngine) -> None:
     """The poller ends with the last listener."""
     asked = 0

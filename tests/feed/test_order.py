@@ -116,11 +116,63 @@ async def test_a_cursor_is_a_place_that_names_no_complaint(feed: Feed, engine: A
     for _ in range(9):
         page = await feed.page(place, 1)
         place = page.place
-        cursor = await feed.cursor_of(place)
+        cursor = place.cursor
         assert page.changes[0].reference not in cursor
         assert await feed.place_of(cursor) == place
     end = (await feed.page(place, 1)).place
-    assert await feed.place_of(await feed.cursor_of(end)) == end
+    assert await feed.place_of(end.cursor) == end
+
+
+async def test_cursors_hold_whatever_was_left_out_before_them(feed: Feed, engine: AsyncEngine) -> None:
+    """Also where a page begins and ends in the middle of what one transaction wrote."""
+    journals = [Journal(key) for key in "abc"]
+    async with engine.begin() as connection:
+        for journal in journals:
+            await journal.write(connection, entries=3)
+    for wanted in ((), (events.c.type != "filed",), (complaints.c.reference == journals[2].reference,)):
+        place, places = START, list[Place]()
+        while not (page := await feed.page(place, 2, wanted)).is_last:
+            places += page.places
+            place = page.place
+        places += page.places
+        assert [await feed.place_of(each.cursor) for each in places] == places
+
+
+async def test_an_event_is_a_place_where_it_fulfils_conditions(feed: Feed, engine: AsyncEngine) -> None:
+    """Elsewhere it is as if it were not there."""
+    journal = Journal("1")
+    await journal.grow(engine)
+    its = complaints.c.reference == journal.reference
+    (event_id,) = journal.event_ids
+    assert await feed.place_of(event_id, [its]) == await feed.place_of(event_id)
+    assert await feed.place_of(event_id, [~its]) is None
+
+
+async def test_nobody_waits_at_a_place_that_is_not_there_yet(feed: Feed, engine: AsyncEngine) -> None:
+    """As all old cursors are not, after a restore on a server that has counted fewer transactions."""
+    await Journal("1").grow(engine)
+    now = await feed.now()
+    future = now._replace(transaction_id=now.transaction_id + 1000)
+    assert await feed.place_of(future.cursor) is None
+    with pytest.raises(AmendsError) as refused:
+        await feed.page(future, 10)
+    assert (refused.value.code, refused.value.field) == (ErrorCode.INVALID_INPUT, "after")
+    with pytest.raises(AmendsError, match="begin with `start`"):
+        await anext(feed.listen(future))
+    assert await feed.place_of(now.cursor) == now
+
+
+async def test_an_event_that_may_not_be_told_yet_is_a_place(feed: Feed, engine: AsyncEngine) -> None:
+    """Its complaint shows it already; the stream goes on behind it when it has come there."""
+    older, younger = Journal("older"), Journal("younger")
+    open_posting = await OpenPosting.begin(engine, older)
+    await younger.grow(engine)
+    place = await feed.place_of(younger.event_ids[0])
+    assert place
+    assert (await feed.page(place, 10)).place == place
+    await open_posting.end()
+    await younger.grow(engine)
+    assert (await read_on(feed, place))[0] == younger.event_ids[1:]
 
 
 @pytest.mark.parametrize(

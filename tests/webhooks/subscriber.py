@@ -9,6 +9,7 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 
 from starter.access.caller import Caller, Scope
+from starter.access.gate import DEVELOPMENT_TOKEN
 from starter.read_model import ReadModel
 from starter.webhooks.dead_letters import DeadLetters
 from starter.webhooks.models import NewSubscription, Subscription, SubscriptionChange, WithSecret
@@ -30,23 +31,29 @@ class Subscriber:
         desk: where its complaints are handled.
         name: its own.
         served_by: where its subscriptions are, if others deliver than handle its complaints.
+        authenticated_by: how doors let it in.
     """
 
     desk: Desk
     name: str
     served_by: Desk | None = None
+    authenticated_by: str = DEVELOPMENT_TOKEN
 
     @property
     def caller(self) -> Caller:
         """As a door lets it in."""
-        actor = Actor(subject=self.name, roles=(), authenticated_by="development_token")
+        actor = Actor(subject=self.name, roles=(), authenticated_by=self.authenticated_by)
         return Caller(actor, frozenset(Scope), frozenset({self.name}))
 
     @property
     def subscriptions(self) -> Subscriptions:
         """Its own."""
+        return self.those_of(self.caller)
+
+    def those_of(self, caller: Caller | None) -> Subscriptions:
+        """Those of somebody; without one, as operators see them, those of everybody."""
         settings = (self.served_by or self.desk).settings
-        return Subscriptions(self.desk.engine, self.desk.temporal, settings, self.caller)
+        return Subscriptions(self.desk.engine, self.desk.temporal, settings, caller)
 
     @property
     def dead_letters(self) -> DeadLetters:
@@ -92,14 +99,15 @@ class Subscriber:
         return [f"{case.reference}:{event.sequence}" for case in cases for event in await model.events(case.reference)]
 
     async def until_(self, subscription: str, **expected: Any) -> Subscription:
-        """The subscription, once it stands like that."""
+        """The subscription, once it stands like that, whose ever it is by then."""
+        operators = self.those_of(None)
 
         async def stands() -> bool:
-            about = await self.subscriptions.one(subscription)
+            about = await operators.one(subscription)
             return all(getattr(about, name) == value for name, value in expected.items())
 
         await until(stands, f"{subscription} has {expected}")
-        return await self.subscriptions.one(subscription)
+        return await operators.one(subscription)
 
     async def until_rests(self, subscription: str) -> None:
         """Wait until no activity is there for it."""

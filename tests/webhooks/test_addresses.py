@@ -6,10 +6,11 @@ from ipaddress import ip_address
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
-from infra.webhooks.addresses import URL_MAX_CHARACTERS, check_url, is_public
+from infra.webhooks.addresses import SETTING, URL_MAX_CHARACTERS, check_url, is_public
 from infra.webhooks.secrets import Keys
-from infra.webhooks.sender import Sender
+from infra.webhooks.sender import NO_PUBLIC_ADDRESS, Sender
 from tests.support.receiver import Receiver
 from workflows.contract.errors import AmendsError, ErrorCode
 
@@ -30,7 +31,12 @@ NOT_PUBLIC = (
     "fe80::1",
     "fc00::1",
     "ff02::1",
+    "fec0::1",
+    "5f00::1",
+    "::127.0.0.1",
     "::ffff:127.0.0.1",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b:1::7f00:1",
     "::ffff:10.0.0.1",
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
@@ -97,9 +103,24 @@ async def test_a_name_is_checked_by_the_address_that_is_called(endpoint: Receive
     sender = Sender(MASTER, private_allowed=False)
     attempt = await sender.send(f"http://{host}:{endpoint.port}/hook", Keys("sub", 1, None), "X:1", "{}")
     await sender.close()
-    assert attempt.meaning == "away"
-    assert "not public" in attempt.said
+    assert (attempt.meaning, attempt.said) == ("away", NO_PUBLIC_ADDRESS)
     assert endpoint.arrivals == []
+
+
+async def test_a_subscriber_learns_nothing_of_what_names_stand_for() -> None:
+    """One that leads to this machine and one that there is not are the same; operators find the address in the log."""
+    sender = Sender(MASTER, private_allowed=False)
+    with capture_logs() as log:
+        said = {
+            host: (await sender.send(f"https://{host}/hook", Keys("sub", 1, None), "X:1", "{}")).said
+            for host in ("localhost", "nobody.invalid")
+        }
+    await sender.close()
+    assert set(said.values()) == {NO_PUBLIC_ADDRESS}
+    logged = "\n".join(entry["reason"] for entry in log)
+    assert "localhost stands for" in logged
+    assert SETTING in logged
+    assert "nobody.invalid has no address" in logged
 
 
 async def test_with_the_setting_it_is_called(endpoint: Receiver) -> None:

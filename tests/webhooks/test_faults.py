@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
+from activities.webhooks import delivering
 from activities.webhooks.delivering import USUAL
 from activities.webhooks.judging import Outcome, Standing
 from activities.webhooks.recording import record
@@ -25,13 +26,21 @@ from infra.db.transaction import transact
 from tests.support.desk import Desk, working
 from tests.support.receiver import Arrival, Receiver
 from tests.support.worker_process import WorkerProcess
+from tests.webhooks import brisk_worker
 from tests.webhooks.conftest import RETRIES
 from tests.webhooks.subscriber import Subscriber
+from workflows import webhook
 
 KILLS = 2
 NOTES = 12
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def test_a_worker_that_lives_beats_often_enough() -> None:
+    """The brisk one is as far from being taken for dead as that of a release."""
+    released = webhook.HEARTBEAT_TIME_LIMIT / delivering.BEAT_EVERY
+    assert brisk_worker.HEARTBEAT_TIME_LIMIT / brisk_worker.BEAT_EVERY >= released > 3
 
 
 @asynccontextmanager
@@ -43,7 +52,7 @@ async def attended(hooks: Desk, queue: str, log_file: Path) -> AsyncIterator[tup
         "AMENDS_WEBHOOK_PRIVATE_ADDRESSES": "true",
         "AMENDS_WEBHOOK_RETRIES": ",".join(f"PT{wait.total_seconds()}S" for wait in RETRIES),
     }
-    worker = WorkerProcess(environment, log_file)
+    worker = WorkerProcess(environment, log_file, program=brisk_worker.__name__)
     async with worker.kept_up():
         subscriber = Subscriber(hooks, queue, served_by=hooks.with_settings(task_queue=queue))
         yield subscriber, worker

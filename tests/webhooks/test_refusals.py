@@ -10,6 +10,7 @@ import pytest
 from starlette.responses import Response
 from temporalio.client import WorkflowExecutionStatus
 
+from activities.webhooks import delivering
 from infra.webhooks import sender
 from tests.support.conditions import until
 from tests.support.receiver import Arrival, Receiver, answering, only, receiving
@@ -93,7 +94,7 @@ async def test_after_the_last_try_an_event_is_a_dead_letter_and_the_next_goes_on
     await endpoint.until_accepted(second, third)
     tries = [arrival for arrival in endpoint.arrivals if arrival.event_id == first]
     assert len(tries) == len(RETRIES) + 1
-    assert (await subscriber.until_(name, dead=1)).waiting == 0
+    await subscriber.until_(name, dead=1, waiting=0)  # they are accepted before that is recorded
     (letter,), following = await subscriber.dead_letters.listed(name, 10)
     assert following is None
     assert (letter.event_id, letter.attempts, letter.status) == (first, len(RETRIES) + 1, 500)
@@ -186,8 +187,11 @@ async def test_redirects_are_not_followed(subscriber: Subscriber, endpoint: Rece
         assert elsewhere.arrivals == []
 
 
-async def test_removing_a_subscription_ends_its_workflow(subscriber: Subscriber, endpoint: Receiver) -> None:
-    """And nothing more is sent."""
+async def test_removing_a_subscription_ends_its_workflow(
+    subscriber: Subscriber, endpoint: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing more is sent. It is looked for once more, as if it were new."""
+    monkeypatch.setattr(delivering, "NEW_ONE_TIME_LIMIT", timedelta(seconds=1))
     made = await subscriber.subscribe(endpoint.url)
     (case,) = await subscriber.filed("a")
     await endpoint.until_accepted(*await subscriber.journal(case))

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 import pytest
 from pydantic import SecretStr
 from starlette.responses import Response, StreamingResponse
+from structlog.testing import capture_logs
 
 from infra.webhooks import sender
 from infra.webhooks.secrets import Keys, secret_of
@@ -51,7 +52,19 @@ async def test_what_a_status_means(calling: Sender, endpoint: Receiver, status: 
 
 @pytest.mark.parametrize(
     ("asked", "wait"),
-    [("0", 0), ("7", 7), ("86400000", 86400), ("9" * 400, 86400), ("-1", None), ("soon", None), ("", None)],
+    [
+        ("0", 0),
+        ("7", 7),
+        ("86400000", 86400),
+        ("9" * 400, 86400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86400),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 0),
+        ("-1", None),
+        ("soon", None),
+        ("", None),
+        (f"Fri, 31 Dec {'9' * 20} 23:59:59 GMT", None),
+        (f"Fri, 31 Dec 2027 23:59:59 +{'9' * 20}", None),
+    ],
 )
 async def test_how_long_an_endpoint_may_ask_for(
     calling: Sender, endpoint: Receiver, asked: str, wait: int | None
@@ -70,6 +83,24 @@ async def test_a_date_may_be_asked_for(calling: Sender, endpoint: Receiver) -> N
     assert attempt.meaning == "away"
     assert attempt.wait is not None
     assert timedelta(minutes=9) < attempt.wait <= timedelta(minutes=10) < LONGEST_WAIT
+
+
+async def test_whatever_an_endpoint_makes_of_it_nothing_is_raised(
+    calling: Sender, endpoint: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody has thought of is a refusal, and in the log: raised, it would be tried for ever."""
+
+    def stumbles(_: str) -> datetime:
+        raise KeyError("a date that nobody has thought of")
+
+    monkeypatch.setattr(sender, "parsedate_to_datetime", stumbles)
+    endpoint.plan(answering(503, {"retry-after": "whatever"}))
+    with capture_logs() as log:
+        attempt = await send(calling, endpoint)
+    assert (attempt.meaning, attempt.said) == ("refused", "its answer was not understood")
+    assert [(entry["event"], entry["event_id"], entry["log_level"]) for entry in log] == [
+        ("webhook.not_understood", "X:1", "error")
+    ]
 
 
 async def test_a_long_answer_is_not_read(calling: Sender, endpoint: Receiver) -> None:

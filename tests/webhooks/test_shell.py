@@ -15,19 +15,19 @@ async def test_operators_see_dead_letters_and_send_them_again(subscriber: Subscr
     (case,) = await subscriber.filed("a", notes=1)
     await subscriber.until_(name, dead=1)
     first, *_, last = await subscriber.journal(case)
-    (row,) = [row for row in (await shell("webhook", "list", "--json")).json if row["subscription"] == name]
+    (row,) = [row for row in (await shell.quick("webhook", "list", "--json")).json if row["subscription"] == name]
     assert (row["owner"], row["dead"], row["url"]) == (subscriber.name, 1, endpoint.url)
-    (letter,) = (await shell("webhook", "dead", name, "--json")).json
+    (letter,) = (await shell.quick("webhook", "dead", name, "--json")).json
     assert (letter["event_id"], letter["status"]) == (first, 500)
-    assert first in (await shell("webhook", "dead", name)).out
-    refused = await shell("webhook", "replay", name, "--event", last, "--json")
+    assert first in (await shell.quick("webhook", "dead", name)).out
+    refused = await shell.quick("webhook", "replay", name, "--event", last, "--json")
     assert (refused.code, refused.error["code"]) == (2, "invalid_input")
     endpoint.behave = None
-    assert "1 dead letters" in (await shell("webhook", "replay", name)).out
+    assert "1 dead letters" in (await shell.quick("webhook", "replay", name)).out
     await endpoint.until_accepted(first)
     called = len(endpoint.arrivals)
-    assert (await shell("webhook", "replay", name, "--after", first)).code == 0
+    assert (await shell.quick("webhook", "replay", name, "--after", first)).code == 0
     await endpoint.until_called(called + 1)
     assert endpoint.arrivals[-1].event_id == last
-    unknown = await shell("webhook", "dead", "sub_0", "--json")
+    unknown = await shell.quick("webhook", "dead", "sub_0", "--json")
     assert (unknown.code, unknown.error["code"]) == (4, "unknown_subscription")

@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
     TOO_MANY_REQUESTS = "too_many_requests"
     UNAUTHENTICATED = "unauthenticated"
     NOT_PERMITTED = "not_permitted"
@@ -75,6 +76,7 @@ _ANSWERS: dict[ErrorCode, tuple[int, int]] = {
     ErrorCode.METHOD_NOT_ALLOWED: (405, 2),
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: (415, 2),
     ErrorCode.TOO_LARGE: (413, 2),
+    ErrorCode.TOO_SLOW: (408, 5),
     ErrorCode.TOO_MANY_REQUESTS: (429, 5),
     ErrorCode.UNAUTHENTICATED: (401, 3),
     ErrorCode.NOT_PERMITTED: (403, 3),

@@ -23,7 +23,8 @@ from infra.db.tables.xid8 import Xid8
 
 class SubscriptionState(StrEnum):
     """What becomes of a subscription's events. `PAUSED` by people, `FAILING` by Amends, when the endpoint was away for
-    the whole schedule: both wait to be resumed, and nothing is lost. `GONE`: the endpoint said that it wants no more.
+    the whole schedule, or its owner is let in no more: both wait to be resumed, and nothing is lost. `GONE`: the
+    endpoint said that it wants no more.
     """
 
     ACTIVE = "active"
@@ -49,6 +50,8 @@ subscriptions = Table(
     Column("sources", ARRAY(Text)),
     Column("roles", ARRAY(Text)),
     Column("department", Text),
+    # Until when what a token said of its owner is believed; none, where they are looked up whenever something is sent.
+    moment("lapses_at", nullable=True),
     Column("url", Text, nullable=False),
     Column("description", Text),
     Column("event_types", ARRAY(Text), nullable=False),
