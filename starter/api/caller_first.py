@@ -9,6 +9,9 @@ from starter.api.door import let_in
 from starter.api.problems import UnreadError
 from workflows.contract.errors import AmendsError
 
+_NOTHING_IS_SENT_BY = frozenset({"GET", "HEAD", "OPTIONS"})
+"""What is received of these is only whether the reader is still there, which an open page may ask, too."""
+
 
 class CallerFirst:
     """A layer; the framework reads a body before it asks what an endpoint depends on.
@@ -24,7 +27,8 @@ class CallerFirst:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or not scope["path"].startswith(self._prefix):
+        is_open = scope["type"] != "http" or not scope["path"].startswith(self._prefix)
+        if is_open or scope["method"] in _NOTHING_IS_SENT_BY:
             await self._app(scope, receive, send)
             return
 

@@ -154,6 +154,6 @@ async def test_an_owner_has_room_for_so_many(api: AsyncClient, shop: Headers) ->
 
 async def test_those_who_ask_at_the_same_time_have_no_more_room(api: AsyncClient, shop: Headers) -> None:
     """They are counted when they are written, one after the other."""
-    asked = await asyncio.gather(*(api.post(PATH, headers=shop, json={"url": URL}) for _ in range(40)))
+    asked = await asyncio.gather(*(api.post(PATH, headers=shop, json={"url": URL}, timeout=60) for _ in range(40)))
     assert Counter(response.status_code for response in asked) == {201: 20, 409: 20}
     assert len((await api.get(PATH, headers=shop)).json()["items"]) == 20

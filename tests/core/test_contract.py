@@ -217,7 +217,7 @@ def test_nothing_that_comes_from_outside_is_unbounded(model: type[BaseModel]) ->
     assert not endless
 
 
-WORTH_REPEATING = {429, 503, 504}
+WORTH_REPEATING = {408, 429, 503, 504}
 """Nothing is wrong with the request: later, the answer may be another."""
 
 BAD_INPUT = {405, 413, 415, 422}
@@ -227,7 +227,7 @@ REFUSED = {401, 403, 412}
 @pytest.mark.parametrize("code", ErrorCode)
 def test_every_error_has_its_answers(code: ErrorCode) -> None:
     """One HTTP status and one exit code each; both say the same about whose fault it is."""
-    assert code.http_status in {401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503, 504}
+    assert code.http_status in {401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 429, 500, 503, 504}
     assert code.exit_code in {1, 2, 3, 4, 5}
     assert (code.http_status in WORTH_REPEATING) == (code.exit_code == 5)
     assert (code.http_status == 404) == (code.exit_code == 4)
