@@ -23,7 +23,7 @@ demo: $(READY) ## run the main job live on the embedded servers (DATA=FILE, EXIT
 	@$(BIN)/amends demo $(if $(DATA),--data "$(DATA)") $(if $(EXIT),--exit)
 
 test: lint types walls ## everything CI checks
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile
 
 fast: $(READY) ## the pure core only, in seconds
 	$(BIN)/pytest tests/core

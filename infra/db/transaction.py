@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TypeVar
 
+from asyncpg.exceptions import InternalClientError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -77,6 +78,9 @@ def _sqlstate(error: BaseException) -> str:
 
 def _is_connection_lost(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    # What the driver says of a server that dies while a session is being opened.
+    if isinstance(error, DBAPIError) and type(error.orig) is InternalClientError:
         return True
     return isinstance(error, OSError) or _sqlstate(error).startswith(_CONNECTION_LOST)
 

@@ -11,7 +11,8 @@ from datetime import timedelta
 import httpx2
 from temporalio.client import Client
 
-from infra.devstack.stack import Stack
+from infra.devstack.ports import is_free
+from infra.devstack.stack import START_TRIES, Stack
 from infra.settings import Settings, variable_of
 from starter.cli.kept_process import API, WORKER, KeptProcess
 from starter.cli.terminal import say
@@ -35,13 +36,16 @@ async def kept_up(
     polling = Polling(temporal, settings.task_queue)
     known = await polling.polls()
     worker = KeptProcess(settings.state_dir, WORKER)
-    address = await _api_address(settings, servers) if with_api else None
-    servers.publish_api(address)
-    kept = [*([worker] if with_worker else []), *([_api_at(settings, address)] if address else [])]
+    kept: list[KeptProcess] = []
     async with AsyncExitStack() as stack:
-        for process in kept:
-            stack.push_async_callback(process.stop)
-            await process.start()
+        if with_worker:
+            kept.append(worker)
+            stack.push_async_callback(worker.stop)
+            await worker.start()
+        api, address = await _started_api(settings, servers, stack) if with_api else (None, None)
+        servers.publish_api(address)
+        if api is not None:
+            kept.append(api)
         try:
             async with asyncio.TaskGroup() as group:
                 keeping = [group.create_task(process.keep_up()) for process in kept]
@@ -49,13 +53,33 @@ async def kept_up(
                     await polling.until_a_new_poll(known, time_limit=READY_TIME_LIMIT, advice=worker.last_words)
                     say("A worker is ready.")
                 if address:
-                    await until_api_answers(address)
                     say(f"The HTTP API is ready on {address}")
                 yield
                 for task in keeping:
                     task.cancel()
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from None
+
+
+async def _started_api(settings: Settings, servers: Stack, stack: AsyncExitStack) -> tuple[KeptProcess, str]:
+    """The API, answering, and its address: at another port if somebody has just taken the one that was free."""
+    for tries_left in reversed(range(START_TRIES)):
+        address = await _api_address(settings, servers)
+        api = _api_at(settings, address)
+        await api.start()
+        stack.push_async_callback(api.stop)
+        answering, ended = asyncio.create_task(until_api_answers(address)), asyncio.create_task(api.exited())
+        await asyncio.wait((answering, ended), return_when=asyncio.FIRST_COMPLETED)
+        has_ended = ended.done()
+        ended.cancel()
+        if not has_ended:
+            await answering
+            return api, address
+        answering.cancel()
+        port = int(address.rpartition(":")[2])
+        if not tries_left or _is_chosen(settings) or is_free(port):
+            break
+    raise api.does_not_start()
 
 
 async def until_api_answers(address: str) -> None:
@@ -83,10 +107,13 @@ async def _answers(client: httpx2.AsyncClient, address: str) -> bool:
 async def _api_address(settings: Settings, servers: Stack) -> str:
     """Where the settings say, else at the port of the last time, elsewhere if that is taken by somebody else."""
     await KeptProcess(settings.state_dir, API).stop_orphans()
-    is_chosen = "api_port" in settings.model_fields_set and settings.api_port
-    port = settings.api_port if is_chosen else servers.free_api_port()
+    port = settings.api_port if _is_chosen(settings) else servers.free_api_port()
     host = f"[{settings.api_host}]" if ":" in settings.api_host else settings.api_host
     return f"http://{host}:{port}"
+
+
+def _is_chosen(settings: Settings) -> bool:
+    return "api_port" in settings.model_fields_set and settings.api_port != 0
 
 
 def _api_at(settings: Settings, address: str) -> KeptProcess:

@@ -81,14 +81,16 @@ class KeptProcess:
         """Start it again whenever it ends, for ever.
 
         Raises:
-            AmendsError: `setup`, when it says that its set-up is wrong: starting it again would not help.
+            AmendsError: `setup`, when it says the first time that its set-up is wrong: another start would not help.
+                Later it has been right, and will be again.
         """
-        pauses = _pauses()
+        pauses, is_first = _pauses(), True
         while True:
             started = time.monotonic()
-            code = await self._exited()
-            if code in _HOPELESS:
-                raise AmendsError(ErrorCode.SETUP, f"the {self.name} does not start: {self.last_words()}")
+            code = await self.exited()
+            if is_first and code in _HOPELESS:
+                raise self.does_not_start()
+            is_first = False
             if time.monotonic() - started > _STEADY.total_seconds():
                 pauses = _pauses()
             pause = next(pauses).total_seconds()
@@ -102,6 +104,14 @@ class KeptProcess:
             await asyncio.sleep(pause)
             await self._launch()
             log.info("process.restarted", process=self.name, pid=self.pid)
+
+    async def exited(self) -> int | None:
+        """Wait for its end; its exit code."""
+        return await self._child.exited() if self._child else None
+
+    def does_not_start(self) -> AmendsError:
+        """The refusal that says so, with the end of its log."""
+        return AmendsError(ErrorCode.SETUP, f"the {self.name} does not start: {self.last_words()}")
 
     async def stop(self) -> None:
         """Let it finish what it has begun, and end it."""
@@ -125,9 +135,6 @@ class KeptProcess:
             directory=Path.cwd(),
             environment={**os.environ, **self._environment},
         )
-
-    async def _exited(self) -> int | None:
-        return await self._child.exited() if self._child else None
 
 
 def _pauses() -> chain[timedelta]:

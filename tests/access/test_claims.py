@@ -6,7 +6,8 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from infra.organisation import STAFF_ROLES
@@ -188,6 +189,7 @@ CLAIMS = st.dictionaries(
 )
 
 
+@trying(suppress_health_check=[HealthCheck.too_slow])  # of a machine that does other things besides
 @given(CLAIMS, st.sampled_from([PLAIN, MAPPED]))
 def test_whatever_a_token_says_it_is_somebody_or_at_fault(claims: dict[str, Any], settings: Settings) -> None:
     """And nobody is more than staff can be."""

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from asyncpg.exceptions import InternalClientError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -56,6 +57,17 @@ async def test_a_connection_that_the_server_cut_is_replaced(
     before = await transact(engine, session_id)
     await postgres_server.cut_connections(database)
     assert await transact(engine, session_id) != before
+
+
+async def test_a_server_that_dies_while_a_session_is_opened_is_away_and_not_set_up_wrongly(engine: AsyncEngine) -> None:
+    """The driver has no better word for it than an error of its own."""
+
+    async def work(_: AsyncConnection) -> None:
+        raise DBAPIError(None, None, InternalClientError("got result for unknown protocol state 3"))
+
+    with pytest.raises(AmendsError) as refusal:
+        await transact(engine, work)
+    assert refusal.value.code is ErrorCode.UNREACHABLE
 
 
 async def test_a_lost_deadlock_is_tried_again(engine: AsyncEngine) -> None:
