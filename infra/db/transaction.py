@@ -79,8 +79,8 @@ def _sqlstate(error: BaseException) -> str:
 def _is_connection_lost(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    # What the driver says of a server that dies while a session is being opened.
-    if isinstance(error, DBAPIError) and type(error.orig) is InternalClientError:
+    # What the driver says, in an error of its own, of a server that dies while a session is being opened.
+    if isinstance(error, DBAPIError) and error.orig and type(error.orig.__cause__) is InternalClientError:
         return True
     return isinstance(error, OSError) or _sqlstate(error).startswith(_CONNECTION_LOST)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 from asyncpg.exceptions import InternalClientError
 from sqlalchemy import text
@@ -59,14 +60,19 @@ async def test_a_connection_that_the_server_cut_is_replaced(
     assert await transact(engine, session_id) != before
 
 
-async def test_a_server_that_dies_while_a_session_is_opened_is_away_and_not_set_up_wrongly(engine: AsyncEngine) -> None:
-    """The driver has no better word for it than an error of its own."""
+async def test_a_server_that_dies_while_a_session_is_opened_is_away_and_not_set_up_wrongly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The driver has no better word for it than an error of its own; when exactly it dies is chance."""
 
-    async def work(_: AsyncConnection) -> None:
-        raise DBAPIError(None, None, InternalClientError("got result for unknown protocol state 3"))
+    async def connect(**_: object) -> None:
+        raise InternalClientError("got result for unknown protocol state 3")
 
+    monkeypatch.setattr(asyncpg, "connect", connect)
     with pytest.raises(AmendsError) as refusal:
-        await transact(engine, work)
+        await transact(
+            make_engine("postgresql://nobody@localhost/nothing"), lambda found: found.execute(text("SELECT 1"))
+        )
     assert refusal.value.code is ErrorCode.UNREACHABLE
 
 
