@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 from sqlalchemy import (
     ColumnElement,
     DateTime,
@@ -27,8 +27,9 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from infra.db.ready import Ready
 from infra.db.tables import complaints
 from infra.db.transaction import autocommit, transact
 from workflows.contract.base import Instant, Line, Model
@@ -68,6 +69,9 @@ class Item(Model):
     place: int
 
 
+_ITEMS = TypeAdapter(list[Item])
+
+
 class InboxPlace(Model):
     """Where a page of an inbox ended."""
 
@@ -78,9 +82,9 @@ class InboxPlace(Model):
     place: Annotated[int, Field(ge=1, le=_PLACE_MAX)]
 
     @classmethod
-    def of(cls, item: Item) -> InboxPlace:
+    def of(cls, row: Mapping[str, Any]) -> InboxPlace:
         """The place of a thing to do."""
-        return cls(**{name: getattr(item, name) for name in cls.model_fields})
+        return cls.model_validate({name: row[name] for name in cls.model_fields})
 
 
 class Inbox:
@@ -93,15 +97,14 @@ class Inbox:
         """At most `limit` things to do, after the last one of the page before: those due first, then the gravest, then
         the oldest. `actor` is a member of staff as `starter.staff` finds them.
         """
-        query = first_page(actor.model_copy(update={"request_id": None}), limit)
-        if after is not None:
-            query = query.where(tuple_(*_ORDER) > tuple_(*map(literal, _key(after))))
+        return _ITEMS.validate_python([dict(row) for row in await self.rows(actor, limit, after=after)])
 
-        async def read(connection: AsyncConnection) -> list[Item]:
-            rows = (await connection.execute(query)).mappings()
-            return [Item.model_validate(dict(row)) for row in rows]
-
-        return await transact(self._engine, read)
+    async def rows(
+        self, actor: Actor, limit: int, *, after: Item | InboxPlace | None = None
+    ) -> list[Mapping[str, Any]]:
+        """The same as plain rows by the names of `Item`, for those who only hand them on."""
+        ready = _ready(actor.model_copy(update={"request_id": None}), limit, after)
+        return await transact(self._engine, ready.ask)
 
 
 _LISTED = (
@@ -126,10 +129,15 @@ def _key(item: Item | InboxPlace) -> tuple[Any, ...]:
     return item.due_at or _NEVER, -rank, item.received_at, item.reference, item.place
 
 
+def page_query(actor: Actor, limit: int, after: Item | InboxPlace | None = None) -> Select[Any]:
+    """The question for a page."""
+    query = wanted(actor).order_by(*_ORDER).limit(limit)
+    return query if after is None else query.where(tuple_(*_ORDER) > tuple_(*map(literal, _key(after))))
+
+
 @lru_cache(maxsize=REMEMBERED)
-def first_page(actor: Actor, limit: int) -> Select[Any]:
-    """The question for it. Remembered: to put it into SQL takes longer than to answer it."""
-    return wanted(actor).order_by(*_ORDER).limit(limit)
+def _ready(actor: Actor, limit: int, after: Item | InboxPlace | None) -> Ready:
+    return Ready(page_query(actor, limit, after))
 
 
 def wanted(actor: Actor) -> Select[Any]:

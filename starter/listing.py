@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Interval, Select, literal, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from infra.db.ready import Ready
 from infra.db.tables import complaints
 from infra.db.transaction import autocommit, transact
 from starter.access.caller import Caller
@@ -19,6 +21,7 @@ from starter.access.sight import sight
 from starter.matching import conditions
 from starter.read_model import ComplaintRow
 from starter.wanted import Wanted
+from starter.words import Words
 from workflows.contract.base import Instant, Line, Model
 
 HASTE = timedelta(seconds=1)
@@ -26,14 +29,22 @@ HASTE = timedelta(seconds=1)
 that may be seen: then it would look through all of them.
 """
 
+READ_FOR_WORDS = 10_000
+"""So many of the newest complaints are read for words, which takes milliseconds: what is common is met among them, and
+of what is rarer the indexes find all there is as quickly. Which of both it is, PostgreSQL guesses badly.
+"""
+
 REMEMBERED = 500
 
-_COLUMNS = tuple(ComplaintRow.model_fields)
-_ROWS = TypeAdapter(list[ComplaintRow])
+Row: TypeAlias = Mapping[str, Any]
+"""A complaint as the tables hold it, by the names of `ComplaintRow`: it was checked when it was written."""
 
-_NEWEST_FIRST = (complaints.c.received_at.desc(), complaints.c.reference.desc())
+_ROWS = TypeAdapter(list[ComplaintRow])
+_COLUMNS = tuple(complaints.c[name] for name in ComplaintRow.model_fields)
+_RECEIVED_AT, _REFERENCE = complaints.c.received_at, complaints.c.reference
+_NEWEST_FIRST = (_RECEIVED_AT.desc(), _REFERENCE.desc())
 # No index has this order, so the matches are found first, each part of them by its index, and then sorted.
-_THEN_SORTED = ((complaints.c.received_at + literal(timedelta(0), Interval)).desc(), complaints.c.reference.desc())
+_THEN_SORTED = ((_RECEIVED_AT + literal(timedelta(0), Interval)).desc(), _REFERENCE.desc())
 _BY_INDEX_ALONE = text("SET LOCAL enable_seqscan = off")
 
 
@@ -66,48 +77,81 @@ class Listing:
         Raises:
             AmendsError: `reference_mistyped`, of the parent.
         """
-        first = page_query if wanted.text else _remembered
-        query = first(wanted, limit, caller and caller.during(None), tuple(see_all))
-        if after is not None:
-            query = query.where(behind(after))
+        rows = await self.rows(wanted, limit, caller=caller, see_all=see_all, after=after)
+        return _ROWS.validate_python([dict(row) for row in rows])
 
-        async def hastily(connection: AsyncConnection) -> list[ComplaintRow] | None:
+    async def rows(
+        self,
+        wanted: Wanted,
+        limit: int,
+        *,
+        caller: Caller | None = None,
+        see_all: Collection[str] = (),
+        after: ListPlace | None = None,
+    ) -> list[Row]:
+        """The same as plain rows, for those who only hand them on. Raises as above."""
+        asked = (wanted, limit, caller and caller.during(None), tuple(see_all), after)
+
+        async def hastily(connection: AsyncConnection) -> list[Row] | None:
             try:
                 async with asyncio.timeout(HASTE.total_seconds()):
-                    return await _rows(connection, query)
+                    return await _usual(*asked).ask(connection)
             except TimeoutError:
                 return None
 
-        async def thoroughly(connection: AsyncConnection) -> list[ComplaintRow]:
+        async def thoroughly(connection: AsyncConnection) -> list[Row]:
             await connection.execute(_BY_INDEX_ALONE)
-            return await _rows(connection, then_sorted(query))
+            return await _thorough(*asked).ask(connection)
 
         found = await transact(self._single, hastily)
-        return found if found is not None else await transact(self._engine, thoroughly)
+        is_all_there_is = found is not None and (len(found) == limit or not Words.of(wanted.text))
+        return found if found is not None and is_all_there_is else await transact(self._engine, thoroughly)
 
 
-def page_query(wanted: Wanted, limit: int, caller: Caller | None, see_all: tuple[str, ...]) -> Select[Any]:
-    """The question for the first page, as `Listing.page` asks it."""
-    seen = [sight(caller, see_all)] if caller else []
-    query = select(*(complaints.c[name] for name in _COLUMNS)).where(*conditions(wanted), *seen)
-    return query.order_by(*_NEWEST_FIRST).limit(limit)
+def usual_query(
+    wanted: Wanted, limit: int, caller: Caller | None, see_all: tuple[str, ...], after: ListPlace | None = None
+) -> Select[Any]:
+    """The question that is asked first. With words it answers for the newest complaints alone."""
+    words = Words.of(wanted.text)
+    newest = _seen(replace(wanted, text=None), caller, see_all, after).order_by(*_NEWEST_FIRST)
+    if not words:
+        return newest.limit(limit)
+    among = newest.limit(READ_FOR_WORDS).subquery("newest").c
+    return (
+        select(*among)
+        .where(words.read(among.reference))
+        .order_by(among.received_at.desc(), among.reference.desc())
+        .limit(limit)
+    )
 
 
-_remembered = lru_cache(maxsize=REMEMBERED)(page_query)
-"""To put a question into SQL takes as long as to answer it, and people ask the same again and again."""
+def thorough_query(
+    wanted: Wanted, limit: int, caller: Caller | None, see_all: tuple[str, ...], after: ListPlace | None = None
+) -> Select[Any]:
+    """The question for those who look thoroughly: all that match are found, and then sorted."""
+    return _seen(wanted, caller, see_all, after).order_by(*_THEN_SORTED).limit(limit)
 
 
-def then_sorted(query: Select[Any]) -> Select[Any]:
-    """The same question, for those who look thoroughly."""
-    return query.order_by(None).order_by(*_THEN_SORTED)
+def _seen(wanted: Wanted, caller: Caller | None, see_all: tuple[str, ...], after: ListPlace | None) -> Select[Any]:
+    required = conditions(wanted)
+    if caller is not None:
+        required.append(sight(caller, see_all))
+    if after is not None:
+        required.append(_behind(after))
+    return select(*_COLUMNS).where(*required)
 
 
-def behind(place: ListPlace) -> ColumnElement[bool]:
+def _behind(place: ListPlace) -> ColumnElement[bool]:
     """What comes after a place in the list."""
-    at = tuple_(literal(place.received_at, complaints.c.received_at.type), literal(place.reference))
-    return tuple_(complaints.c.received_at, complaints.c.reference) < at
+    at = tuple_(literal(place.received_at, _RECEIVED_AT.type), literal(place.reference))
+    return tuple_(_RECEIVED_AT, _REFERENCE) < at
 
 
-async def _rows(connection: AsyncConnection, query: Select[Any]) -> list[ComplaintRow]:
-    rows = await connection.execute(query)
-    return _ROWS.validate_python([dict(zip(_COLUMNS, row, strict=True)) for row in rows])
+@lru_cache(maxsize=REMEMBERED)
+def _usual(*asked: Any) -> Ready:
+    return Ready(usual_query(*asked))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _thorough(*asked: Any) -> Ready:
+    return Ready(thorough_query(*asked))

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
-from sqlalchemy import ColumnElement, Text, func, literal_column, select
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.db.tables import complaints, searchable
+from infra.db.tables import complaints
 from infra.db.transaction import transact
 from starter.wanted import Wanted
+from starter.words import Words
 from workflows.contract.base import Model
 from workflows.contract.reference import parse_reference
 from workflows.contract.vocabulary import Status
 
 PAGE_ROWS = 500
 
-_TRIGRAM = re.compile(r"[^\W_]{3}")
-_PAIR = 2
-_ESCAPE = "/"
 _IS_ARCHIVED = complaints.c.status == literal_column(f"'{Status.ARCHIVED.value}'")
 """Spelled out, so that it is seen to be what the index of the open ones says."""
 
@@ -99,9 +95,8 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         required.append(complaints.c.parent == parse_reference(wanted.parent))
     if wanted.archived is not None:
         required.append(_IS_ARCHIVED if wanted.archived else ~_IS_ARCHIVED)
-    words = (wanted.text or "").split()
-    if words:
-        required.append(_mentions(words))
+    if words := Words.of(wanted.text):
+        required.append(words.found(complaints.c.reference))
     return required
 
 
@@ -109,31 +104,6 @@ def _is_under(policy: str) -> ColumnElement[bool]:
     if "@" in policy:
         return complaints.c.policy == policy
     return complaints.c.policy.startswith(f"{policy}@", autoescape=True)
-
-
-def _mentions(words: Sequence[str]) -> ColumnElement[bool]:
-    """All words occur. Part of a word counts, because Chinese has no blanks between them; case does not."""
-    found = [condition for word in words for condition in _occurs(word)]
-    return complaints.c.reference.in_(select(searchable.c.reference).where(*found))
-
-
-def _occurs(word: str) -> Iterator[ColumnElement[bool]]:
-    """By trigrams where the word has any, else by its characters, side by side."""
-    content = searchable.c.content
-    if _TRIGRAM.search(word):
-        yield content.contains(func.lower(_escaped(word)), escape=_ESCAPE)
-        return
-    pairs = [word[place : place + _PAIR] for place in range(len(word) - 1)] or [word]
-    parts = array([func.lower(pair, type_=Text) for pair in pairs])
-    yield func.short_words(content, type_=ARRAY(Text)).contains(parts)
-    # Cheap, for rows that are looked at without the index; and not LIKE, whose estimate would count the word twice.
-    yield func.strpos(content, func.lower(word, type_=Text)) > 0
-
-
-def _escaped(word: str) -> str:
-    for special in (_ESCAPE, "%", "_"):
-        word = word.replace(special, _ESCAPE + special)
-    return word
 
 
 async def _page(connection: AsyncConnection, *, where: list[ColumnElement[bool]]) -> list[Match]:

@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from infra.db.ready import Ready
 from infra.db.tables import complaints
 from infra.db.transaction import autocommit, transact
 from starter.access.caller import Caller
@@ -75,8 +76,8 @@ async def _awaited(
     see_all: Collection[str],
 ) -> Shown:
     reference = parse_reference(typed)
-    query = _question(model, caller.during(None), tuple(see_all))
-    found = await _found(model, engine, reference, query)
+    question = _question(model, caller.during(None), tuple(see_all))
+    found = await _found(model, engine, reference, question)
     if found is None:
         async with _at_leisure():
             # Asked of complaints that may not be seen, too: nobody learns by this that they are there.
@@ -85,7 +86,7 @@ async def _awaited(
             raise unknown(reference)
         if not await projected(engine, reference, patience=PATIENCE):
             raise _not_there_yet(reference)
-        found = await _found(model, engine, reference, query)
+        found = await _found(model, engine, reference, question)
     if found is None:
         raise unknown(reference)
     return found
@@ -103,21 +104,17 @@ async def _at_leisure() -> AsyncIterator[None]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _question(model: type[Shown], caller: Caller, see_all: tuple[str, ...]) -> Select[Any]:
-    """Remembered: to put it into SQL takes as long as to answer it."""
+def _question(model: type[Shown], caller: Caller, see_all: tuple[str, ...]) -> Ready:
     columns = (complaints.c[name] for name in model.model_fields)
     query = select(*columns, sight(caller, see_all).label("is_seen"))
-    return query.where(complaints.c.reference == bindparam("of"))
+    return Ready(query.where(complaints.c.reference == bindparam("of", "")))
 
 
-async def _found(model: type[Shown], engine: AsyncEngine, reference: str, query: Select[Any]) -> Shown | None:
-    async def read(connection: AsyncConnection) -> Shown | None:
-        row = (await connection.execute(query, {"of": reference})).mappings().one_or_none()
-        if row is None or not row["is_seen"]:
-            return None
-        return model.model_validate({name: row[name] for name in model.model_fields})
-
-    return await transact(autocommit(engine), read)
+async def _found(model: type[Shown], engine: AsyncEngine, reference: str, question: Ready) -> Shown | None:
+    rows = await transact(autocommit(engine), lambda connection: question.ask(connection, of=reference))
+    if not rows or not rows[0]["is_seen"]:
+        return None
+    return model.model_validate({name: rows[0][name] for name in model.model_fields})
 
 
 def _not_there_yet(reference: str) -> AmendsError:

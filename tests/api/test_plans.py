@@ -17,7 +17,7 @@ from infra.db.tables import complaints
 from starter import inbox, listing
 from starter.access.caller import Caller, Scope
 from starter.access.sight import sight
-from starter.listing import Listing, ListPlace, behind, page_query, then_sorted
+from starter.listing import Listing, ListPlace, thorough_query, usual_query
 from starter.read_model import MessagePlace, ReadModel
 from starter.wanted import Wanted
 from tests.support.many_complaints import COMMON, EVENTS_EACH, NOWHERE, RARE, fill
@@ -110,11 +110,10 @@ def pages(caller: Caller) -> Iterator[tuple[str, Select[Any]]]:
     """Every list that a caller may ask for, the first page and a later one, both ways it is asked."""
     place = ListPlace(received_at=datetime.now(UTC) - timedelta(minutes=MANY / 2), reference="MANY-000000000")
     for wanted in (*FILTERS, *SEARCHES):
-        first = page_query(wanted, LIMIT, caller, SEE_ALL)
-        for page, query in (("first", first), ("later", first.where(behind(place)))):
-            yield f"{page} page of {wanted}, newest first", query
+        for page, after in (("first", None), ("later", place)):
+            yield f"{page} page of {wanted}, newest first", usual_query(wanted, LIMIT, caller, SEE_ALL, after)
             if wanted not in NEARLY_ALL:
-                yield f"{page} page of {wanted}, then sorted", then_sorted(query)
+                yield f"{page} page of {wanted}, then sorted", thorough_query(wanted, LIMIT, caller, SEE_ALL, after)
 
 
 async def whole_tables(connection: AsyncConnection, asked: Iterator[tuple[str, Select[Any]]]) -> dict[str, str]:
@@ -181,7 +180,7 @@ async def test_what_belongs_to_one_complaint_is_found_by_its_reference(busy: Asy
 async def test_a_rare_word_is_found_by_the_index_made_for_it(busy: AsyncEngine, word: str, index: str) -> None:
     """Short ones by characters, others by trigrams."""
     async with busy.connect() as connection:
-        plan = await planned(connection, page_query(Wanted(text=word), LIMIT, None, ()))
+        plan = await planned(connection, thorough_query(Wanted(text=word), LIMIT, None, ()))
     assert f"searchable_{index}_ix" in plan, plan
 
 
