@@ -20,8 +20,14 @@ EXIT_INTERRUPTED = 128 + signal.SIGINT
 EXIT_READER_GONE = 128 + signal.SIGPIPE
 
 
-def run_main(main: Callable[[], Coroutine[Any, Any, int | None] | int | None]) -> NoReturn:
+def run_main(
+    main: Callable[[], Coroutine[Any, Any, int | None] | int | None],
+    *,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> NoReturn:
     """Run `main` (a plain or an async callable, a typer app too) and end the process with its exit code.
+
+    An async one runs on a loop that `loop_factory` makes, asyncio's own unless another is asked for.
 
     The code is what `main` returns (`None` is 0) or gives to `sys.exit`; 130 after Ctrl-C, 143 and 129 after SIGTERM
     and SIGHUP, which end the program as gently as Ctrl-C does; 141 when the reader of stdout has gone; 1 after any
@@ -29,7 +35,7 @@ def run_main(main: Callable[[], Coroutine[Any, Any, int | None] | int | None]) -
     """
     termination = _Termination()
     termination.install()
-    code = _exit_code(main)
+    code = _exit_code(main, loop_factory)
     if code == EXIT_INTERRUPTED and termination.received is not None:
         code = 128 + termination.received
     os._exit(_flush(code))
@@ -54,10 +60,15 @@ class _Termination:
         on_interrupt(signal.SIGINT, frame)
 
 
-def _exit_code(main: Callable[[], Coroutine[Any, Any, int | None] | int | None]) -> int:
+def _exit_code(
+    main: Callable[[], Coroutine[Any, Any, int | None] | int | None],
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None,
+) -> int:
     try:
-        result = main()
-        code = asyncio.run(result) if inspect.iscoroutine(result) else result
+        code = main()
+        if inspect.iscoroutine(code):
+            with asyncio.Runner(loop_factory=loop_factory) as runner:
+                code = runner.run(code)
     except SystemExit as leaving:
         # typer answers a broken pipe by leaving with 1.
         lost_reader = isinstance(leaving.__context__, BrokenPipeError) and _reader_has_gone()

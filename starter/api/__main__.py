@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+import uvloop
+
 from infra.logging import configure_logging
 from infra.process import run_main
 from infra.settings import Settings
@@ -24,4 +26,4 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
-    run_main(main)
+    run_main(main, loop_factory=uvloop.new_event_loop)

@@ -31,23 +31,27 @@ from starter.api.metrics import Metrics
 from starter.api.rate_limits import AnonymousLimit, RateLimits
 from starter.api.refusing import Failures, answer_with_problems
 from starter.api.request_ids import RequestIds
+from starter.api.routers import gather
 from starter.api.security_headers import SecurityHeaders
 from starter.api.traffic import Traffic
 
 ROUTERS: tuple[APIRouter, ...] = (
-    docs_page.router,
-    filing.router,
-    batches.router,
+    health.router,
+    metrics.router,
     listing.router,
-    reading.router,
-    commanding.router,
     inbox.router,
+    batches.router,
+    reading.router,
+    filing.router,
     directory.router,
     policies.router,
     changes.router,
     stream.router,
     subscriptions.router,
+    docs_page.router,
+    commanding.router,
 )
+"""What is asked most comes first, and the commands last, which are many."""
 
 
 def create_app(door: Door) -> Documented:
@@ -74,12 +78,10 @@ def described() -> Documented:
         redoc_url=None,
         generate_unique_id_function=operation_id,
         redirect_slashes=False,  # a redirect would lose the body of a POST in most clients
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # the door has its own
     )
     answer_with_problems(app)
-    for router in (health.router, metrics.router):
-        app.include_router(router)
-    for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX)
+    gather(app, ROUTERS)
     return app
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from starter.access.caller import Caller, Scope
 from starter.access.sight import sight
@@ -17,6 +17,7 @@ from starter.api.door import Calling, Door, TheDoor
 from starter.api.duplex import Duplex
 from starter.api.filing import CHINESE, ENGLISH
 from starter.api.problems import problem_responses
+from starter.api.routers import versioned
 from starter.intake.batch import CREATED, LINES_MAX, Batch, LineProblem, LineResult
 from starter.intake.lines import LINE_MAX_BYTES, lines
 from starter.intake.repeats import differing
@@ -66,7 +67,7 @@ _EXAMPLE_ANSWER = _as_lines(
 LET_IN_FOR = timedelta(seconds=10)
 """Then it is asked again who sends the lines that come."""
 
-router = APIRouter(tags=["Complaints"])
+router = versioned("Complaints")
 
 
 @router.post(

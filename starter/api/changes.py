@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import Field
 from sqlalchemy import ColumnElement
 
@@ -16,6 +16,7 @@ from starter.access.caller import Caller, Scope
 from starter.access.sight import sight
 from starter.api.door import Calling, Door, TheDoor
 from starter.api.problems import problem_responses
+from starter.api.routers import versioned
 from starter.feed import START, Change, Place
 from starter.seeing import visible
 from workflows.contract.base import Model, Slug
@@ -24,7 +25,7 @@ from workflows.contract.events import Noted
 from workflows.contract.parties import Actor
 from workflows.contract.vocabulary import EventType, Role
 
-router = APIRouter(tags=["Changes"])
+router = versioned("Changes")
 
 FROM_THE_START = "start"
 MARK_MAX_CHARACTERS = 100

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Body, Response
+from fastapi import Body, Response
 from pydantic import create_model
 
 from starter import giving
@@ -19,6 +19,7 @@ from starter.api.preconditions import HEADER as IF_MATCH
 from starter.api.preconditions import SeenSequence, etag
 from starter.api.problems import ExplainedError, problem_responses
 from starter.api.references import ONE, REFUSALS, Reference
+from starter.api.routers import versioned
 from starter.api.staleness import stale
 from starter.api.waiting import Projected, Wait
 from starter.choosing import Choosing
@@ -72,7 +73,7 @@ _REFUSALS = (
 
 _MAY_BE_CARRIED_OUT_YET = (ErrorCode.NO_ANSWER, ErrorCode.UNREACHABLE)
 
-router = APIRouter(tags=["Commands"])
+router = versioned("Commands")
 
 
 class Given(Receipt):

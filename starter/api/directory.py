@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from starter.access.caller import Caller, Scope
 from starter.api.door import Calling, TheDoor
+from starter.api.routers import versioned
 from starter.api.said import SaidName
 from starter.directory import DepartmentRow, Directory, StaffRow, WantedStaff
 from workflows.contract.base import Model, Slug
@@ -15,7 +16,7 @@ from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import StandIn
 from workflows.contract.vocabulary import Language, Nature, Role
 
-router = APIRouter(tags=["Directory"])
+router = versioned("Directory")
 
 
 class Me(Model):

@@ -9,6 +9,8 @@ from pathlib import Path
 from fastapi import APIRouter, Response
 from starlette.responses import FileResponse, HTMLResponse
 
+from starter.api.documented import PREFIX
+
 PAGE = "/docs"
 
 _ASSETS = Path(str(files("fastapi_offline") / "static"))
@@ -57,7 +59,7 @@ class Asset(StrEnum):
     ICON = "favicon.png"
 
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix=PREFIX, include_in_schema=False)
 
 
 @router.get(PAGE)

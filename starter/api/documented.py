@@ -32,7 +32,7 @@ journal.
 """
 
 PREFIX = "/api/v1"
-"""What the paths of all routers begin with, those of the door's own health apart: routes name theirs without it."""
+"""What all paths begin with, those of the door's own health apart."""
 
 SECURITY_SCHEME = "bearer"
 
@@ -87,12 +87,8 @@ class Documented(FastAPI):
 
     def path_of(self, scope: Scope) -> str | None:
         """The template of the path that a request took, as the document has it; none for one that leads nowhere."""
-        template = getattr(scope.get("route"), "path_format", None)
-        if template is None:
-            return None
-        paths = self.openapi()["paths"]
-        # A route knows its own part of the path only.
-        return next((path for path in (template, PREFIX + template) if path in paths), None)
+        template: str | None = getattr(scope.get("route"), "path_format", None)
+        return template if template in self.openapi()["paths"] else None
 
     def methods_at(self, scope: Scope) -> list[str]:
         """Every method that the path of a request takes."""

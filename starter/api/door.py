@@ -30,9 +30,14 @@ class Door:
     feed: Feed
 
 
-async def _door(request: Request) -> Door:  # were it not async, each request would wait for a thread
+def door_of(request: Request) -> Door:
+    """The door that a request came to."""
     door: Door = request.app.state.door
     return door
+
+
+async def _door(request: Request) -> Door:  # were it not async, each request would wait for a thread
+    return door_of(request)
 
 
 TheDoor = Annotated[Door, Depends(_door)]
@@ -47,7 +52,7 @@ async def let_in(request: Request) -> Caller:
     scope = request.scope
     if (known := caller_of(scope)) is not None:
         return known
-    door: Door = request.app.state.door
+    door = door_of(request)
     limits: RateLimits = request.app.state.limits
     caller = await door.gate.caller(request.headers.get("Authorization"), request_id=request_id_of(scope))
     await limits.count_caller(caller)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import Body, Request, Response
 from pydantic import Field, ValidationError
 
 from starter.access.caller import Scope
@@ -12,6 +12,7 @@ from starter.access.sight import sight
 from starter.api.door import Calling, TheDoor
 from starter.api.idempotency import HEADER, IdempotencyKey
 from starter.api.problems import problem_responses
+from starter.api.routers import versioned
 from starter.api.waiting import Projected, Wait
 from starter.intake.repeats import differing
 from starter.projection import projected
@@ -42,7 +43,7 @@ CHINESE: dict[str, Any] = {
     "complainant": {"name": "王芳", "phone": "+86 138 0000 0000"},
 }
 
-router = APIRouter(tags=["Complaints"])
+router = versioned("Complaints")
 
 
 class Complaint(FileComplaint):

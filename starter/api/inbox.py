@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import Request, Response
 
 from starter.access.caller import Scope
-from starter.api.door import Calling, TheDoor
-from starter.api.paging import LIMIT_DEFAULT, Cursor, Limit, Next, cut
+from starter.api.asking import Direct, asked_in, parameters_of
+from starter.api.door import door_of, let_in
+from starter.api.paging import LIMIT_DEFAULT, Cursor, Cut, Limit, Next, cut, json_page
 from starter.api.references import EXAMPLE
+from starter.api.routers import versioned
 from starter.cursor import place_of
-from starter.inbox import Inbox, InboxPlace, Item
+from starter.inbox import Inbox, InboxPlace
 from workflows.contract.base import Instant, Model
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.vocabulary import DutyKind, Severity, Status
@@ -33,7 +36,7 @@ ITEM: dict[str, Any] = {
     "received_at": "2026-03-02T08:15:00Z",
 }
 
-router = APIRouter(tags=["Inbox"])
+router = versioned("Inbox", route_class=Direct)
 
 
 class ToDo(Model):
@@ -64,23 +67,35 @@ class InboxPage(Model):
     next: Next
 
 
+class Asked(Model):
+    """The parameters of an inbox."""
+
+    cursor: Cursor = None
+    limit: Limit = LIMIT_DEFAULT
+
+
 @router.get(
     "/inbox",
     summary="What needs the caller",
+    response_model=InboxPage,
+    openapi_extra={"parameters": parameters_of(Asked)},
     responses={200: {"content": {"application/json": {"example": {"items": [ITEM], "next": None}}}}},
 )
-async def read_inbox(door: TheDoor, caller: Calling, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT) -> InboxPage:
+async def read_inbox(request: Request) -> Response:
     """What somebody on the staff has to do: their own duties, those of their role and department, and those of
     everybody absent whom they stand in for. What is due first comes first, then the gravest, then the oldest.
     """
+    door, caller = door_of(request), await let_in(request)
     caller.require(Scope.READ)
+    asked = asked_in(request, Asked)
     if caller.is_service:
         raise AmendsError(ErrorCode.NOT_PERMITTED, "a service has no inbox: ask as a member of staff", "actor")
-    after = place_of(cursor, InboxPlace) if cursor else None
-    found = await Inbox(door.engine).of(caller.actor, limit + 1, after=after)
-    items, following = cut(found, limit, InboxPlace.of)
-    return InboxPage(items=tuple(map(_to_do, items)), next=following)
+    after = place_of(asked.cursor, InboxPlace) if asked.cursor else None
+    found = await Inbox(door.engine).rows(caller.actor, asked.limit + 1, after=after)
+    items, following = cut(found, asked.limit, InboxPlace.of)
+    return json_page(Cut(tuple(map(_to_do, items)), following))
 
 
-def _to_do(item: Item) -> ToDo:
-    return ToDo.model_construct(**{**item.__dict__, "command": item.duty.command})
+def _to_do(row: Mapping[str, Any]) -> dict[str, Any]:
+    to_do = {name: row.get(name) for name in ToDo.model_fields}
+    return {**to_do, "command": DutyKind(row["duty"]).command}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Request, Response
+from pydantic import Field
 
 from starter.access.caller import Scope
-from starter.api.door import Calling, TheDoor
-from starter.api.paging import LIMIT_DEFAULT, Cursor, Limit, Next, cut
+from starter.api.asking import Direct, asked_in, parameters_of
+from starter.api.door import door_of, let_in
+from starter.api.paging import LIMIT_DEFAULT, Cursor, Cut, Limit, Next, cut, json_page
 from starter.api.problems import problem_responses
 from starter.api.references import EXAMPLE
+from starter.api.routers import versioned
 from starter.api.said import SaidLine, SaidName
 from starter.cursor import place_of
-from starter.listing import Listing, ListPlace
+from starter.listing import Listing, ListPlace, Row
 from starter.read_model import ComplaintRow
 from starter.wanted import Wanted
 from workflows.contract.base import Model, Slug
@@ -44,7 +46,7 @@ ROW: dict[str, Any] = {
     "updated_at": "2026-03-02T08:15:01Z",
 }
 
-router = APIRouter(tags=["Complaints"])
+router = versioned("Complaints", route_class=Direct)
 
 
 class ComplaintPage(Model):
@@ -54,80 +56,66 @@ class ComplaintPage(Model):
     next: Next
 
 
-async def _wanted(
-    caller: Calling,
-    *,
-    q: Annotated[
-        SaidName | None,
-        Query(
-            description="Words that all occur in the subject, text, product, complainant's name or reference. Part of a"
-            " word counts, so Chinese needs no blanks; case does not.",
-            examples=["洗衣机 退款", "refund"],
-        ),
-    ] = None,
-    status: Annotated[Status | None, Query(description="Where they stand.")] = None,
-    archived: Annotated[bool | None, Query(description="Whether they are done with for good.")] = None,
-    department: Annotated[Slug | None, Query(description="Who holds them.")] = None,
-    owner: Annotated[SaidName | None, Query(description="Who answers for them.")] = None,
-    nature: Annotated[Nature | None, Query(description="What they are about.")] = None,
-    severity: Annotated[Severity | None, Query(description="How bad they are.")] = None,
-    channel: Annotated[Channel | None, Query(description="How they came in.")] = None,
-    breached: Annotated[bool | None, Query(description="Whether a time limit has passed.")] = None,
-    policy: Annotated[
-        SaidLine | None,
-        Query(description="The policy they are under: `name`, or `name@version`.", examples=["default"]),
-    ] = None,
-    parent: Annotated[
-        SaidLine | None, Query(description="The complaint that leads their major event.", examples=[EXAMPLE])
-    ] = None,
-) -> Wanted:
-    caller.require(Scope.READ)
-    return Wanted(
-        status=status,
-        department=department,
-        owner=owner,
-        nature=nature,
-        severity=severity,
-        channel=channel,
-        breached=breached,
-        policy=policy,
-        text=q,
-        parent=parent,
-        archived=archived,
+class Asked(Model):
+    """The parameters of a list; all of them may be left out."""
+
+    q: SaidName | None = Field(
+        default=None,
+        description="Words that all occur in the subject, text, product, complainant's name or reference. Part of a"
+        " word counts, so Chinese needs no blanks; case does not.",
+        examples=["洗衣机 退款", "refund"],
     )
+    status: Status | None = Field(default=None, description="Where they stand.")
+    archived: bool | None = Field(default=None, description="Whether they are done with for good.")
+    department: Slug | None = Field(default=None, description="Who holds them.")
+    owner: SaidName | None = Field(default=None, description="Who answers for them.")
+    nature: Nature | None = Field(default=None, description="What they are about.")
+    severity: Severity | None = Field(default=None, description="How bad they are.")
+    channel: Channel | None = Field(default=None, description="How they came in.")
+    breached: bool | None = Field(default=None, description="Whether a time limit has passed.")
+    policy: SaidLine | None = Field(
+        default=None, description="The policy they are under: `name`, or `name@version`.", examples=["default"]
+    )
+    parent: SaidLine | None = Field(
+        default=None, description="The complaint that leads their major event.", examples=[EXAMPLE]
+    )
+    mine: bool = Field(default=False, description="Only those that the caller answers for.")
+    cursor: Cursor = None
+    limit: Limit = LIMIT_DEFAULT
+
+    def wanted(self, owner: str | None) -> Wanted:
+        """Which complaints, of that owner."""
+        fields = {name: getattr(self, name) for name in Wanted.__slots__ if name not in ("text", "owner")}
+        return Wanted(**fields, text=self.q, owner=owner)
 
 
 @router.get(
     "/complaints",
     summary="Find complaints",
+    response_model=ComplaintPage,
+    openapi_extra={"parameters": parameters_of(Asked)},
     responses={
         200: {"content": {"application/json": {"example": {"items": [ROW], "next": None}}}},
         **problem_responses(ErrorCode.REFERENCE_MISTYPED),
     },
 )
-async def list_complaints(
-    door: TheDoor,
-    caller: Calling,
-    wanted: Annotated[Wanted, Depends(_wanted)],
-    *,
-    mine: Annotated[bool, Query(description="Only those that the caller answers for.")] = False,
-    cursor: Cursor = None,
-    limit: Limit = LIMIT_DEFAULT,
-) -> ComplaintPage:
+async def list_complaints(request: Request) -> Response:
     """The complaints that the caller may see and that are as wanted, those received last first.
 
     Pages hold although complaints come and go: `next` names a place in the list, not a number of rows.
     """
-    if mine:
-        if wanted.owner not in (None, caller.actor.subject):
-            return ComplaintPage(items=(), next=None)
-        wanted = replace(wanted, owner=caller.actor.subject)
-    after = place_of(cursor, ListPlace) if cursor else None
+    door, caller = door_of(request), await let_in(request)
+    caller.require(Scope.READ)
+    asked = asked_in(request, Asked)
+    subject = caller.actor.subject
+    if asked.mine and asked.owner not in (None, subject):
+        return json_page(Cut((), None))
+    wanted = asked.wanted(owner=subject if asked.mine else asked.owner)
+    after = place_of(asked.cursor, ListPlace) if asked.cursor else None
     lists = Listing(door.engine)
-    found = await lists.page(wanted, limit + 1, caller=caller, see_all=door.settings.see_all, after=after)
-    items, following = cut(found, limit, _place)
-    return ComplaintPage(items=items, next=following)
+    found = await lists.rows(wanted, asked.limit + 1, caller=caller, see_all=door.settings.see_all, after=after)
+    return json_page(cut(found, asked.limit, _place))
 
 
-def _place(row: ComplaintRow) -> ListPlace:
-    return ListPlace(received_at=row.received_at, reference=row.reference)
+def _place(row: Row) -> ListPlace:
+    return ListPlace(received_at=row["received_at"], reference=row["reference"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -18,9 +18,10 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from starter.api.routers import unversioned
 from workflows.contract.errors import ErrorCode
 
-router = APIRouter(tags=["Operation"])
+router = unversioned("Operation")
 
 OTHER = "other"
 """Stands for all paths that lead nowhere and all methods that nobody knows: whoever calls must not make up labels."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, TypeAlias
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import StringConstraints
 
 from infra.db import policy_store
@@ -18,6 +18,7 @@ from infra.rule_sets import RuleSet, load_rule_set
 from starter.access.caller import Scope
 from starter.api.door import Calling, Door, TheDoor
 from starter.api.problems import problem_responses
+from starter.api.routers import versioned
 from starter.policy.approval_words import approval_in_words
 from starter.policy.sources import in_force
 from starter.policy.words import ClockInWords, in_words
@@ -26,7 +27,7 @@ from workflows.contract.calendar import Calendar
 from workflows.contract.errors import ErrorCode
 from workflows.contract.policy import Policy
 
-router = APIRouter(tags=["Policies"])
+router = versioned("Policies")
 
 Named: TypeAlias = Annotated[Slug, Path(description="The name of a policy.", examples=["default"])]
 Version: TypeAlias = Annotated[

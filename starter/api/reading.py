@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from pydantic import Field
 
 from infra.db.tables import Audience
@@ -18,6 +18,7 @@ from starter.api.paging import LIMIT_DEFAULT, Cursor, Limit, Next, cut
 from starter.api.preconditions import etag
 from starter.api.problems import problem_responses
 from starter.api.references import EXAMPLE, ONE, REFUSALS, SeenComplaint, SeenFile
+from starter.api.routers import versioned
 from starter.clock_facts import clock_facts
 from starter.cursor import place_of
 from starter.read_model import ComplaintFile, ComplaintRow, EventRow, MessagePlace, MessageRow, ReadModel
@@ -75,7 +76,7 @@ OFFERS: dict[str, Any] = {
     ],
 }
 
-router = APIRouter(tags=["Complaints"])
+router = versioned("Complaints")
 
 
 class EventPlace(Model):
@@ -230,11 +231,16 @@ async def read_clocks(door: TheDoor, row: SeenComplaint) -> Clocks:
 @router.get(
     ONE + "/view",
     summary="A complaint straight from its workflow",
+    response_model=ComplaintView,
     responses=problem_responses(*REFUSALS, ErrorCode.ARCHIVED),
 )
-async def read_view(door: TheDoor, row: SeenComplaint) -> ComplaintView:
+async def read_view(door: TheDoor, row: SeenComplaint) -> Response:
     """Everything about the case as it is at this moment: proposal, meeting, tasks, kin, clocks."""
-    return await _view(door, row)
+    try:
+        view = await door.desk.view_as_json(row.reference)
+    except AmendsError as error:
+        raise _forgotten(row, error) from error
+    return Response(view, media_type="application/json")
 
 
 @router.get(

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import Depends, Header, Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
@@ -20,10 +20,11 @@ from starter.api.asked import request_id_of
 from starter.api.changes import EXAMPLE, EXAMPLE_PLACE, MARK_MAX_CHARACTERS, After, Wanted, Wants, place_after
 from starter.api.door import Calling, Door, TheDoor
 from starter.api.problems import problem_responses
+from starter.api.routers import versioned
 from starter.feed import Change, Place
 from workflows.contract.errors import AmendsError, ErrorCode
 
-router = APIRouter(tags=["Changes"])
+router = versioned("Changes")
 
 LAST_EVENT_ID = "Last-Event-ID"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query
+from fastapi import Body, Depends, Path, Query
 from pydantic import BeforeValidator
 
 from infra.webhooks.secrets import OVERLAP
@@ -13,6 +13,7 @@ from starter.access.caller import Scope
 from starter.api.changes import After, place_after
 from starter.api.door import Calling, TheDoor
 from starter.api.problems import problem_responses
+from starter.api.routers import versioned
 from starter.webhooks.dead_letters import EVENT_ID_PATTERN, DeadLetters
 from starter.webhooks.models import (
     DeadLetter,
@@ -26,7 +27,7 @@ from starter.webhooks.subscriptions import SUBSCRIPTION_PATTERN, Subscriptions
 from workflows.contract.base import Model
 from workflows.contract.errors import ErrorCode
 
-router = APIRouter(prefix="/subscriptions", tags=["Webhooks"])
+router = versioned("Webhooks", prefix="/subscriptions")
 
 LIMIT_MAX = 200
 LIMIT_DEFAULT = 50

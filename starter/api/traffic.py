@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -58,8 +59,12 @@ class Traffic:
                 self._metrics.streams.dec()
             lasted = timedelta(seconds=time.perf_counter() - started)
             passed = Passed(scope["method"], self._route_of(scope), status, lasted, is_stream, refusal_of(scope))
-            self._metrics.count(passed)
-            _log(scope, passed)
+            # The last bytes of the answer leave when the loop gets to it: nobody is to wait for the log.
+            asyncio.get_running_loop().call_soon(self._take_note, scope, passed)
+
+    def _take_note(self, scope: Scope, passed: Passed) -> None:
+        self._metrics.count(passed)
+        _log(scope, passed)
 
 
 def _log(scope: Scope, passed: Passed) -> None:

@@ -1,0 +1,54 @@
+"""Questions that are asked all the time: their answers come from PostgreSQL so quickly that what a framework does for a
+request would take longer. Their endpoints take the request, and give the answer, as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import ValidationError
+
+from workflows.contract.base import Model
+
+Asked = TypeVar("Asked", bound=Model)
+
+
+class Direct(APIRoute):
+    """A route to such an endpoint. What it is asked and answers, it tells the OpenAPI document by `parameters_of` and a
+    response model, and tests see to it that this is true.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """The endpoint itself."""
+        return self.endpoint
+
+
+def asked_in(request: Request, model: type[Asked]) -> Asked:
+    """The query of a request as one message.
+
+    Raises:
+        RequestValidationError: it is none.
+    """
+    try:
+        return model.model_validate(dict(request.query_params))
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        raise RequestValidationError([{**fault, "loc": ("query", *fault["loc"])} for fault in faults]) from None
+
+
+def parameters_of(model: type[Model]) -> list[dict[str, Any]]:
+    """What the OpenAPI document says of such a query; what a field refers to, answers have to have, too."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    return [_parameter(name, described) for name, described in schema["properties"].items()]
+
+
+def _parameter(name: str, described: dict[str, Any]) -> dict[str, Any]:
+    schema = {key: value for key, value in described.items() if key != "description"}
+    if schema.get("default", ...) is None:
+        del schema["default"]
+    parameter = {"name": name, "in": "query", "required": False, "schema": schema}
+    return parameter | ({"description": described["description"]} if "description" in described else {})
