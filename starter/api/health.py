@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,7 @@ from infra.db.transaction import autocommit, transact
 from infra.temporal_answers import answered
 from starter.api.door import Door
 from starter.api.problems import RETRY_AFTER_SECONDS
+from starter.api.routers import unversioned
 from starter.polling import Polling
 from workflows.contract.errors import AmendsError
 
@@ -30,13 +32,14 @@ FRESH_FOR = timedelta(seconds=1)
 _OK = "ok"
 _NOT_ASKED = "cannot be asked"
 
-router = APIRouter(tags=["Operation"])
+router = unversioned("Operation")
 
 
 class Alive(BaseModel):
     """This process answers."""
 
     status: Literal["alive"] = "alive"
+    pid: int = Field(description="Which of all processes that may answer here.", examples=[4711])
 
 
 class Parts(BaseModel):
@@ -126,7 +129,7 @@ class Health:
 @router.get("/healthz", summary="Is the process alive?")
 async def healthz() -> Alive:
     """Answers as long as this process does, whatever is the matter with the servers: restart it when it does not."""
-    return Alive()
+    return Alive(pid=os.getpid())
 
 
 @router.get(

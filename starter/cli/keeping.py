@@ -68,7 +68,9 @@ async def _started_api(settings: Settings, servers: Stack, stack: AsyncExitStack
         api = _api_at(settings, address)
         await api.start()
         stack.push_async_callback(api.stop)
-        answering, ended = asyncio.create_task(until_api_answers(address)), asyncio.create_task(api.exited())
+        # Somebody else may have been quicker, and answer at the same port.
+        answering = asyncio.create_task(until_api_answers(address, api.pid))
+        ended = asyncio.create_task(api.exited())
         await asyncio.wait((answering, ended), return_when=asyncio.FIRST_COMPLETED)
         has_ended = ended.done()
         ended.cancel()
@@ -82,8 +84,8 @@ async def _started_api(settings: Settings, servers: Stack, stack: AsyncExitStack
     raise api.does_not_start()
 
 
-async def until_api_answers(address: str) -> None:
-    """Wait until the API answers.
+async def until_api_answers(address: str, pid: int | None = None) -> None:
+    """Wait until the API answers, if told which one the process of this number.
 
     Raises:
         AmendsError: `no_answer` after `READY_TIME_LIMIT`.
@@ -91,17 +93,19 @@ async def until_api_answers(address: str) -> None:
     deadline = time.monotonic() + READY_TIME_LIMIT.total_seconds()
     # Without the environment: its proxies are for other hosts than this one.
     async with httpx2.AsyncClient(trust_env=False, timeout=_ANSWER_TIME_LIMIT.total_seconds()) as client:
-        while not await _answers(client, address):
+        while (answering := await _answering(client, address)) is None or pid not in (None, answering):
             if time.monotonic() > deadline:
                 raise AmendsError(ErrorCode.NO_ANSWER, f"the HTTP API at {address} does not answer: see logs/api.log")
             await asyncio.sleep(_INTERVAL.total_seconds())
 
 
-async def _answers(client: httpx2.AsyncClient, address: str) -> bool:
+async def _answering(client: httpx2.AsyncClient, address: str) -> int | None:
+    """The number of the process that answers, if one does that is an API."""
     try:
-        return (await client.get(f"{address}/healthz")).is_success
-    except httpx2.HTTPError:
-        return False
+        pid: int = (await client.get(f"{address}/healthz")).json()["pid"]
+    except (httpx2.HTTPError, ValueError, LookupError, TypeError):
+        return None
+    return pid
 
 
 async def _api_address(settings: Settings, servers: Stack) -> str:
