@@ -29,7 +29,7 @@ from starter import inbox
 from starter.access.caller import Caller, Scope
 from starter.api.paging import LIMIT_DEFAULT
 from starter.api.serving import CONNECTIONS
-from starter.listing import page_query
+from starter.listing import thorough_query, usual_query
 from starter.staff import actor_of
 from starter.wanted import Wanted
 from tests.bench.api import door_process
@@ -51,6 +51,9 @@ THINKING = timedelta(milliseconds=int(os.environ.get("BENCH_READING_THINKING_MS"
 
 BETWEEN_WRITES = timedelta(milliseconds=100)
 EVENTS_EACH = 10
+PAGE = LIMIT_DEFAULT + 1
+"""Rows that the door asks for: one more than it shows tells whether there is another page."""
+
 AGENT = "agent-7"
 """One of those whose complaints are made; the desk's staff are told of them."""
 
@@ -60,14 +63,23 @@ VALUES ($1, $1, 'technical_support', ARRAY['agent'], 'zh') ON CONFLICT DO NOTHIN
 """
 
 
+class Sql(NamedTuple):
+    """A statement with its parameters."""
+
+    statement: str
+    parameters: tuple[Any, ...]
+
+
 class Question(NamedTuple):
-    """What is asked: the kind it is counted under, who asks, the path, and the same as SQL with its parameters."""
+    """What is asked: the kind it is counted under, who asks, the path, and the same as SQL; if that finds less than a
+    page, the door goes on to look `thoroughly`.
+    """
 
     kind: str
     token: str
     path: str
-    statement: str
-    parameters: tuple[Any, ...]
+    sql: Sql
+    thoroughly: Sql | None = None
 
 
 class Answered(NamedTuple):
@@ -147,13 +159,15 @@ async def _questions(desk: Desk) -> list[Question]:
         actor = await actor_of(desk.engine, subject, authenticated_by="bench")
         caller = Caller(actor, frozenset(Scope))
         token = issuer.token(subject)
-        for kind, wanted in [("list", each) for each in listed] + [("search", each) for each in searched]:
-            query = page_query(wanted, LIMIT_DEFAULT + 1, caller, tuple(desk.settings.see_all))
-            questions.append(
-                Question(kind, token, f"/api/v1/complaints?{_parameters(wanted)}", *await _sql(desk, query))
-            )
-        query = inbox.first_page(actor, LIMIT_DEFAULT + 1)
-        questions.append(Question("inbox", token, "/api/v1/inbox", *await _sql(desk, query)))
+        for wanted in (*listed, *searched):
+            asked = (wanted, PAGE, caller, tuple(desk.settings.see_all))
+            path = f"/api/v1/complaints?{_parameters(wanted)}"
+            usual = await _sql(desk, usual_query(*asked))
+            if wanted in listed:
+                questions.append(Question("list", token, path, usual))
+            else:
+                questions.append(Question("search", token, path, usual, await _sql(desk, thorough_query(*asked))))
+        questions.append(Question("inbox", token, "/api/v1/inbox", await _sql(desk, inbox.page_query(actor, PAGE))))
     return questions
 
 
@@ -163,12 +177,12 @@ def _parameters(wanted: Wanted) -> str:
     return urlencode({"q" if name == "text" else name: value for name, value in given.items()})
 
 
-async def _sql(desk: Desk, query: Select[Any]) -> tuple[str, tuple[Any, ...]]:
+async def _sql(desk: Desk, query: Select[Any]) -> Sql:
     """What the driver is given for a query."""
-    sent: list[tuple[str, tuple[Any, ...]]] = []
+    sent: list[Sql] = []
 
     def note(_connection: object, _cursor: object, statement: str, parameters: tuple[Any, ...], *_: object) -> None:
-        sent.append((statement, parameters))
+        sent.append(Sql(statement, parameters))
 
     engine = make_engine(desk.connections.database, connections=1)
     event.listen(engine.sync_engine, "before_cursor_execute", note)
@@ -194,7 +208,7 @@ async def _read(
             line = lines[question.token]
             sides: list[tuple[dict[str, list[float]], Callable[[], Awaitable[object]]]] = [
                 (answered.api, partial(line.ask, "GET", question.path)),
-                (answered.bare, partial(pool.fetch, question.statement, *question.parameters)),
+                (answered.bare, partial(_ask, pool, question)),
             ]
             chance.shuffle(sides)
             for side, ask in sides:
@@ -203,6 +217,16 @@ async def _read(
                 await ask()
                 if count >= WARM_UP:
                     side.setdefault(question.kind, []).append((time.perf_counter() - began) * 1000)
+
+
+async def _ask(pool: asyncpg.Pool, question: Question) -> None:
+    """The SQL of a question, and if need be that for those who look thoroughly."""
+    found = await pool.fetch(question.sql.statement, *question.sql.parameters)
+    if question.thoroughly is None or len(found) == PAGE:
+        return
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        await connection.fetch(question.thoroughly.statement, *question.thoroughly.parameters)
 
 
 async def _write(desk: Desk, number: int, stop: asyncio.Event) -> int:
