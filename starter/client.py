@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
-
-from temporalio.common import RawValue
 
 from infra.complaint_workflows import ComplaintWorkflows
 from workflows.contract.commands import AdoptPolicy, AmendCalendar, AmendStaff, Command
@@ -15,8 +12,6 @@ from workflows.contract.filing import FileComplaint
 from workflows.contract.names import ALLOWED_QUERY, PREVIEW_QUERY, VIEW_QUERY
 from workflows.contract.parties import Actor
 from workflows.contract.views import ComplaintView, Filing
-
-Seen = TypeVar("Seen", ComplaintView, RawValue)
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 """How far a caller's clock may be ahead of ours."""
@@ -56,12 +51,9 @@ class AmendsClient(ComplaintWorkflows):
         Raises:
             AmendsError: `unknown_reference`, `reference_mistyped`, `unreachable`, `no_answer`.
         """
-        return await self._view(reference, ComplaintView)
-
-    async def view_as_json(self, reference: str) -> bytes:
-        """The same as the JSON of a `ComplaintView`, for those who only hand it on. Raises as `view` does."""
-        raw = await self._view(reference, RawValue)
-        return raw.payload.data
+        handle = self._handle(reference)
+        query = handle.query(VIEW_QUERY, datetime.now(UTC), result_type=ComplaintView, rpc_timeout=self._patience)
+        return await self._answer(query)
 
     async def allowed(self, reference: str, actor: Actor) -> tuple[str, ...]:
         """The commands `actor` may give now. Raises as `view` does."""
@@ -79,9 +71,4 @@ class AmendsClient(ComplaintWorkflows):
         handle = self._handle(reference)
         arguments = [change, datetime.now(UTC)]
         query = handle.query(PREVIEW_QUERY, args=arguments, result_type=tuple[Moved, ...], rpc_timeout=self._patience)
-        return await self._answer(query)
-
-    async def _view(self, reference: str, result_type: type[Seen]) -> Seen:
-        handle = self._handle(reference)
-        query = handle.query(VIEW_QUERY, datetime.now(UTC), result_type=result_type, rpc_timeout=self._patience)
         return await self._answer(query)
