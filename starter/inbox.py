@@ -103,7 +103,8 @@ class Inbox:
         self, actor: Actor, limit: int, *, after: Item | InboxPlace | None = None
     ) -> list[Mapping[str, Any]]:
         """The same as plain rows by the names of `Item`, for those who only hand them on."""
-        ready = _ready(actor.model_copy(update={"request_id": None}), limit, after)
+        always = actor.model_copy(update={"request_id": None})
+        ready = _remembered(always, limit) if after is None else Ready(page_query(always, limit, after))
         return await transact(self._engine, ready.ask)
 
 
@@ -136,8 +137,9 @@ def page_query(actor: Actor, limit: int, after: Item | InboxPlace | None = None)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _ready(actor: Actor, limit: int, after: Item | InboxPlace | None) -> Ready:
-    return Ready(page_query(actor, limit, after))
+def _remembered(actor: Actor, limit: int) -> Ready:
+    """The question for a first page, which people ask again and again."""
+    return Ready(page_query(actor, limit))
 
 
 def wanted(actor: Actor) -> Select[Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Interval, Select, literal, select, text, tuple_
@@ -39,6 +39,8 @@ REMEMBERED = 500
 Row: TypeAlias = Mapping[str, Any]
 """A complaint as the tables hold it, by the names of `ComplaintRow`: it was checked when it was written."""
 
+Question: TypeAlias = Callable[["Asked"], Select[Any]]
+
 _ROWS = TypeAdapter(list[ComplaintRow])
 _COLUMNS = tuple(complaints.c[name] for name in ComplaintRow.model_fields)
 _RECEIVED_AT, _REFERENCE = complaints.c.received_at, complaints.c.reference
@@ -53,6 +55,22 @@ class ListPlace(Model):
 
     received_at: Instant
     reference: Line
+
+
+class Asked(NamedTuple):
+    """What is asked of a list: which complaints, how many, by whom (none: whoever sees all), which departments' people
+    see all, and where the page before ended.
+    """
+
+    wanted: Wanted
+    limit: int
+    caller: Caller | None = None
+    see_all: tuple[str, ...] = ()
+    after: ListPlace | None = None
+
+    def without_words(self) -> Asked:
+        """The same, whatever is written in the complaints."""
+        return self._replace(wanted=replace(self.wanted, text=None))
 
 
 class Listing:
@@ -90,54 +108,58 @@ class Listing:
         after: ListPlace | None = None,
     ) -> list[Row]:
         """The same as plain rows, for those who only hand them on. Raises as above."""
-        asked = (wanted, limit, caller and caller.during(None), tuple(see_all), after)
+        asked = Asked(wanted, limit, caller and caller.during(None), tuple(see_all), after)
 
         async def hastily(connection: AsyncConnection) -> list[Row] | None:
             try:
                 async with asyncio.timeout(HASTE.total_seconds()):
-                    return await _usual(*asked).ask(connection)
+                    return await _ready(usual_query, asked).ask(connection)
             except TimeoutError:
                 return None
 
         async def thoroughly(connection: AsyncConnection) -> list[Row]:
             await connection.execute(_BY_INDEX_ALONE)
-            return await _thorough(*asked).ask(connection)
+            if found is not None and not await _ready(unread_query, asked).ask(connection):
+                return found
+            return await _ready(thorough_query, asked).ask(connection)
 
         found = await transact(self._single, hastily)
-        is_all_there_is = found is not None and (len(found) == limit or not Words.of(wanted.text))
-        return found if found is not None and is_all_there_is else await transact(self._engine, thoroughly)
+        is_page = found is not None and (len(found) == limit or not Words.of(wanted.text))
+        return found if found is not None and is_page else await transact(self._engine, thoroughly)
 
 
-def usual_query(
-    wanted: Wanted, limit: int, caller: Caller | None, see_all: tuple[str, ...], after: ListPlace | None = None
-) -> Select[Any]:
+def usual_query(asked: Asked) -> Select[Any]:
     """The question that is asked first. With words it answers for the newest complaints alone."""
-    words = Words.of(wanted.text)
-    newest = _seen(replace(wanted, text=None), caller, see_all, after).order_by(*_NEWEST_FIRST)
+    words = Words.of(asked.wanted.text)
+    newest = _seen(asked.without_words()).order_by(*_NEWEST_FIRST)
     if not words:
-        return newest.limit(limit)
+        return newest.limit(asked.limit)
     among = newest.limit(READ_FOR_WORDS).subquery("newest").c
     return (
         select(*among)
         .where(words.read(among.reference))
         .order_by(among.received_at.desc(), among.reference.desc())
-        .limit(limit)
+        .limit(asked.limit)
     )
 
 
-def thorough_query(
-    wanted: Wanted, limit: int, caller: Caller | None, see_all: tuple[str, ...], after: ListPlace | None = None
-) -> Select[Any]:
+def unread_query(asked: Asked) -> Select[Any]:
+    """Whether there are complaints that the usual question has not read for its words."""
+    rest = _seen(asked.without_words()).with_only_columns(_REFERENCE)
+    return rest.order_by(*_NEWEST_FIRST).offset(READ_FOR_WORDS).limit(1)
+
+
+def thorough_query(asked: Asked) -> Select[Any]:
     """The question for those who look thoroughly: all that match are found, and then sorted."""
-    return _seen(wanted, caller, see_all, after).order_by(*_THEN_SORTED).limit(limit)
+    return _seen(asked).order_by(*_THEN_SORTED).limit(asked.limit)
 
 
-def _seen(wanted: Wanted, caller: Caller | None, see_all: tuple[str, ...], after: ListPlace | None) -> Select[Any]:
-    required = conditions(wanted)
-    if caller is not None:
-        required.append(sight(caller, see_all))
-    if after is not None:
-        required.append(_behind(after))
+def _seen(asked: Asked) -> Select[Any]:
+    required = conditions(asked.wanted)
+    if asked.caller is not None:
+        required.append(sight(asked.caller, asked.see_all))
+    if asked.after is not None:
+        required.append(_behind(asked.after))
     return select(*_COLUMNS).where(*required)
 
 
@@ -147,11 +169,12 @@ def _behind(place: ListPlace) -> ColumnElement[bool]:
     return tuple_(_RECEIVED_AT, _REFERENCE) < at
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _usual(*asked: Any) -> Ready:
-    return Ready(usual_query(*asked))
+def _ready(question: Question, asked: Asked) -> Ready:
+    """First pages are remembered: people ask for the same again and again."""
+    return remembered(question, asked) if asked.after is None else Ready(question(asked))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _thorough(*asked: Any) -> Ready:
-    return Ready(thorough_query(*asked))
+def remembered(question: Question, asked: Asked) -> Ready:
+    """A question about a first page, ready to be asked."""
+    return Ready(question(asked))

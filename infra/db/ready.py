@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asyncpg import Connection, InterfaceError, PostgresError, Record
+from asyncpg import Connection, InterfaceError, InternalClientError, PostgresError, Record
 from sqlalchemy import BindParameter, Select
 from sqlalchemy import Connection as SessionConnection
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
@@ -22,8 +22,8 @@ class Ready:
     """A question ready to be asked.
 
     Args:
-        query: what it asks. Its columns are of types that the driver itself understands, so none of JSON; parameters
-            that are given later have a value of their own until then.
+        query: what it asks. Its columns, and what is compared with one of several values, are of types that the driver
+            itself understands, so none of JSON; parameters that are given later have a value of their own until then.
     """
 
     def __init__(self, query: Select[Any]) -> None:
@@ -34,7 +34,8 @@ class Ready:
         self._parameters = [_Parameter(name, values[name], converters.get(name)) for name in compiled.positiontup or ()]
 
     async def ask(self, connection: AsyncConnection, **given: Any) -> list[Record]:
-        """The rows of the answer, on a connection out of `transact`. `given` are the values of parameters by name.
+        """The rows of the answer, on a connection out of `transact`. `given` are the values of parameters by name. It
+        begins no transaction: it is one of its own, or part of what SQLAlchemy has begun by a statement before it.
 
         Raises:
             DBAPIError: as SQLAlchemy does.
@@ -43,8 +44,8 @@ class Ready:
         arguments = (each.sent(given) for each in self._parameters)
         try:
             rows: list[Record] = await driver.fetch(self._sql, *arguments)
-        except (PostgresError, InterfaceError) as error:
-            if is_over := driver.is_closed():
+        except (PostgresError, InterfaceError, InternalClientError) as error:
+            if is_over := driver.is_closed() or isinstance(error, InternalClientError):
                 await connection.invalidate(error)
             raise DBAPIError(self._sql, None, error, hide_parameters=True, connection_invalidated=is_over) from error
         except (OSError, TimeoutError, asyncio.CancelledError) as error:

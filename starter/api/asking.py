@@ -10,11 +10,20 @@ from typing import Any, TypeVar
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from workflows.contract.base import Model
 
-Asked = TypeVar("Asked", bound=Model)
+
+class Asking(Model):
+    """The parameters of such a question. They are taken as they are, and those that mean nothing here are let be, as
+    everywhere else.
+    """
+
+    model_config = ConfigDict(str_strip_whitespace=False, extra="ignore")
+
+
+Asked = TypeVar("Asked", bound=Asking)
 
 
 class Direct(APIRoute):
@@ -40,7 +49,7 @@ def asked_in(request: Request, model: type[Asked]) -> Asked:
         raise RequestValidationError([{**fault, "loc": ("query", *fault["loc"])} for fault in faults]) from None
 
 
-def parameters_of(model: type[Model]) -> list[dict[str, Any]]:
+def parameters_of(model: type[Asking]) -> list[dict[str, Any]]:
     """What the OpenAPI document says of such a query; what a field refers to, answers have to have, too."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     return [_parameter(name, described) for name, described in schema["properties"].items()]

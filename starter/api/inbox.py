@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from starter.access.caller import Scope
-from starter.api.asking import Direct, asked_in, parameters_of
+from starter.api.asking import Asking, Direct, asked_in, parameters_of
 from starter.api.door import door_of, let_in
 from starter.api.paging import LIMIT_DEFAULT, Cursor, Cut, Limit, Next, cut, json_page
 from starter.api.references import EXAMPLE
@@ -67,7 +67,7 @@ class InboxPage(Model):
     next: Next
 
 
-class Asked(Model):
+class Asked(Asking):
     """The parameters of an inbox."""
 
     cursor: Cursor = None

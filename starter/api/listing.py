@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from starter.access.caller import Scope
-from starter.api.asking import Direct, asked_in, parameters_of
+from starter.api.asking import Asking, Direct, asked_in, parameters_of
 from starter.api.door import door_of, let_in
 from starter.api.paging import LIMIT_DEFAULT, Cursor, Cut, Limit, Next, cut, json_page
 from starter.api.problems import problem_responses
@@ -56,7 +56,7 @@ class ComplaintPage(Model):
     next: Next
 
 
-class Asked(Model):
+class Asked(Asking):
     """The parameters of a list; all of them may be left out."""
 
     q: SaidName | None = Field(

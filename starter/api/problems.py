@@ -132,12 +132,6 @@ def problem_response(scope: Scope, error: AmendsError, faults: Sequence[Fault] =
     )
 
 
-def unreadable(detail: str, request_id: str) -> bytes:
-    """The body for what came in place of a request, and did not even get as far as one that is refused."""
-    problem = _problem(AmendsError(ErrorCode.INVALID_INPUT, detail), request_id) | {"status": HTTPStatus.BAD_REQUEST}
-    return Problem.model_validate(problem).model_dump_json(exclude_none=True).encode()
-
-
 def _problem(error: AmendsError, request_id: str) -> dict[str, Any]:
     problem = {
         "type": f"urn:amends:error:{error.code}",

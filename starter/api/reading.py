@@ -231,16 +231,11 @@ async def read_clocks(door: TheDoor, row: SeenComplaint) -> Clocks:
 @router.get(
     ONE + "/view",
     summary="A complaint straight from its workflow",
-    response_model=ComplaintView,
     responses=problem_responses(*REFUSALS, ErrorCode.ARCHIVED),
 )
-async def read_view(door: TheDoor, row: SeenComplaint) -> Response:
+async def read_view(door: TheDoor, row: SeenComplaint) -> ComplaintView:
     """Everything about the case as it is at this moment: proposal, meeting, tasks, kin, clocks."""
-    try:
-        view = await door.desk.view_as_json(row.reference)
-    except AmendsError as error:
-        raise _forgotten(row, error) from error
-    return Response(view, media_type="application/json")
+    return await _view(door, row)
 
 
 @router.get(

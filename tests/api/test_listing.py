@@ -34,6 +34,12 @@ async def found(api: AsyncClient, headers: dict[str, str], **wanted: Any) -> lis
     return [row["reference"] for row in answer.json()["items"]]
 
 
+@pytest.mark.parametrize("asked", ["q=%20", "q=+&limit=1", "utm_source=mail", "limit=1&limit=2"])
+async def test_what_means_nothing_in_a_question_is_let_be(api: AsyncClient, shop: dict[str, str], asked: str) -> None:
+    """Blanks are no words; unknown parameters are those of somebody else; of several values the last one counts."""
+    assert (await api.get(f"{COMPLAINTS}?{asked}", headers=shop)).status_code == 200
+
+
 async def test_complaints_are_found_by_what_they_are(
     api: AsyncClient, api_desk: Desk, shop: dict[str, str], source: str
 ) -> None:

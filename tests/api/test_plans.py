@@ -17,7 +17,7 @@ from infra.db.tables import complaints
 from starter import inbox, listing
 from starter.access.caller import Caller, Scope
 from starter.access.sight import sight
-from starter.listing import Listing, ListPlace, thorough_query, usual_query
+from starter.listing import Asked, Listing, ListPlace, thorough_query, unread_query, usual_query
 from starter.read_model import MessagePlace, ReadModel
 from starter.wanted import Wanted
 from tests.support.many_complaints import COMMON, EVENTS_EACH, NOWHERE, RARE, fill
@@ -111,9 +111,12 @@ def pages(caller: Caller) -> Iterator[tuple[str, Select[Any]]]:
     place = ListPlace(received_at=datetime.now(UTC) - timedelta(minutes=MANY / 2), reference="MANY-000000000")
     for wanted in (*FILTERS, *SEARCHES):
         for page, after in (("first", None), ("later", place)):
-            yield f"{page} page of {wanted}, newest first", usual_query(wanted, LIMIT, caller, SEE_ALL, after)
+            asked = Asked(wanted, LIMIT, caller, SEE_ALL, after)
+            yield f"{page} page of {wanted}, newest first", usual_query(asked)
+            if wanted.text:
+                yield f"whether there is more than was read for the {page} page of {wanted}", unread_query(asked)
             if wanted not in NEARLY_ALL:
-                yield f"{page} page of {wanted}, then sorted", thorough_query(wanted, LIMIT, caller, SEE_ALL, after)
+                yield f"{page} page of {wanted}, then sorted", thorough_query(asked)
 
 
 async def whole_tables(connection: AsyncConnection, asked: Iterator[tuple[str, Select[Any]]]) -> dict[str, str]:
@@ -180,7 +183,7 @@ async def test_what_belongs_to_one_complaint_is_found_by_its_reference(busy: Asy
 async def test_a_rare_word_is_found_by_the_index_made_for_it(busy: AsyncEngine, word: str, index: str) -> None:
     """Short ones by characters, others by trigrams."""
     async with busy.connect() as connection:
-        plan = await planned(connection, thorough_query(Wanted(text=word), LIMIT, None, ()))
+        plan = await planned(connection, thorough_query(Asked(Wanted(text=word), LIMIT)))
     assert f"searchable_{index}_ix" in plan, plan
 
 
@@ -194,6 +197,24 @@ async def test_a_search_for_which_the_usual_plan_is_too_slow_is_answered_all_the
     monkeypatch.setattr(listing, "HASTE", timedelta(0))
     assert [await lists.page(wanted, LIMIT) for wanted in questions] == expected
     assert [len(rows) for rows in expected[1:3]] == [LIMIT, LIMIT]
+
+
+@pytest.mark.parametrize("read", [1, 100, 2 * MANY])
+async def test_a_search_finds_the_same_however_many_of_the_newest_are_read_first(
+    busy: AsyncEngine, monkeypatch: pytest.MonkeyPatch, read: int
+) -> None:
+    """Page by page, and whoever asks; where all were read, nothing is asked again."""
+    lists, words = Listing(busy), [Wanted(text=words) for words in WORDS]
+    later = ListPlace(received_at=datetime.now(UTC) - timedelta(minutes=MANY / 2), reference="MANY-000000000")
+    asked = [(each, caller, place) for each in words for caller in CALLERS.values() for place in (None, later)]
+    expected = [await lists.rows(each, 5, caller=who, see_all=SEE_ALL, after=place) for each, who, place in asked]
+    monkeypatch.setattr(listing, "READ_FOR_WORDS", read)
+    if read > MANY:
+        monkeypatch.setattr(listing, "thorough_query", None)
+    listing.remembered.cache_clear()
+    found = [await lists.rows(each, 5, caller=who, see_all=SEE_ALL, after=place) for each, who, place in asked]
+    listing.remembered.cache_clear()
+    assert found == expected
 
 
 async def test_pages_are_the_whole_list(busy: AsyncEngine) -> None:

@@ -29,7 +29,7 @@ from starter import inbox
 from starter.access.caller import Caller, Scope
 from starter.api.paging import LIMIT_DEFAULT
 from starter.api.serving import CONNECTIONS
-from starter.listing import thorough_query, usual_query
+from starter.listing import Asked, thorough_query, usual_query
 from starter.staff import actor_of
 from starter.wanted import Wanted
 from tests.bench.api import door_process
@@ -160,13 +160,13 @@ async def _questions(desk: Desk) -> list[Question]:
         caller = Caller(actor, frozenset(Scope))
         token = issuer.token(subject)
         for wanted in (*listed, *searched):
-            asked = (wanted, PAGE, caller, tuple(desk.settings.see_all))
+            asked = Asked(wanted, PAGE, caller, tuple(desk.settings.see_all))
             path = f"/api/v1/complaints?{_parameters(wanted)}"
-            usual = await _sql(desk, usual_query(*asked))
+            usual = await _sql(desk, usual_query(asked))
             if wanted in listed:
                 questions.append(Question("list", token, path, usual))
             else:
-                questions.append(Question("search", token, path, usual, await _sql(desk, thorough_query(*asked))))
+                questions.append(Question("search", token, path, usual, await _sql(desk, thorough_query(asked))))
         questions.append(Question("inbox", token, "/api/v1/inbox", await _sql(desk, inbox.page_query(actor, PAGE))))
     return questions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,9 +13,10 @@ from sqlalchemy import Select, bindparam, func, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from infra.db.engine import make_engine
 from infra.db.ready import Ready
 from infra.db.tables import complaints
-from infra.db.transaction import autocommit, transact
+from infra.db.transaction import ATTEMPTS, autocommit, transact
 from tests.support.postgres import Database, PostgresServer
 from workflows.contract.errors import AmendsError, ErrorCode
 
@@ -51,14 +53,16 @@ async def test_what_the_database_refuses_becomes_a_fact(engine: AsyncEngine) -> 
     assert "22012" in str(refused.value)
 
 
-async def test_a_session_that_the_server_cut_is_replaced(
-    postgres_server: PostgresServer, database: Database, engine: AsyncEngine
-) -> None:
-    """The question is asked again on another one, and nobody notices."""
-    (before,) = await transact(autocommit(engine), WHO.ask)
+async def test_sessions_that_the_server_cut_are_replaced(postgres_server: PostgresServer, database: Database) -> None:
+    """However many there are, the question is asked on a new one, and nobody notices."""
+    engine = make_engine(database.app_url, connections=ATTEMPTS + 2)
+    async with AsyncExitStack() as held:
+        sessions = [await held.enter_async_context(engine.connect()) for _ in range(ATTEMPTS + 2)]
+        before = {(await WHO.ask(session))[0]["it"] for session in sessions}
     await postgres_server.cut_connections(database)
-    (after,) = await transact(autocommit(engine), WHO.ask)
-    assert after["it"] != before["it"]
+    answers = await asyncio.gather(*(transact(autocommit(engine), WHO.ask) for _ in before))
+    assert before.isdisjoint(rows[0]["it"] for rows in answers)
+    await engine.dispose()
 
 
 async def test_a_session_whose_question_was_given_up_is_not_used_again(engine: AsyncEngine) -> None:
