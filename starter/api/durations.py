@@ -1,4 +1,6 @@
-"""Durations in the OpenAPI document: JSON Schema's `duration` has no fractions of seconds, those of clocks do."""
+"""Durations in the OpenAPI document: JSON Schema's `duration` has no fractions of seconds and does not say how long a
+year is; those of clocks have, and this says it.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,11 @@ from typing import Any
 
 _FORMAT = "duration"
 _SHOWN: dict[str, Any] = {
-    "pattern": r"^-?P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$",
+    "pattern": r"^-?P([0-9]+Y)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$",
     "examples": ["P1DT6H30M2.5S"],
+    "description": "To the microsecond; a year is 365 days.",
 }
-"""As pydantic writes them: ISO 8601, to the microsecond."""
+"""As pydantic writes them, in ISO 8601."""
 
 _REFERENCE = "#/components/schemas/"
 
@@ -25,7 +28,7 @@ def describe_durations(document: dict[str, Any], operations: list[dict[str, Any]
         for part in _parts(schemas[name]):
             if part.get("format") == _FORMAT:
                 del part["format"]
-                part.update(_SHOWN)
+                part.update(_SHOWN | {"description": part.get("description", _SHOWN["description"])})
 
 
 def _follow(value: object, schemas: dict[str, Any], met: set[str]) -> None:
