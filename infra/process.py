@@ -65,10 +65,10 @@ def _exit_code(
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None,
 ) -> int:
     try:
-        code = main()
-        if inspect.iscoroutine(code):
+        result = main()
+        if inspect.iscoroutine(result):
             with asyncio.Runner(loop_factory=loop_factory) as runner:
-                code = runner.run(code)
+                result = runner.run(result)
     except SystemExit as leaving:
         # typer answers a broken pipe by leaving with 1.
         lost_reader = isinstance(leaving.__context__, BrokenPipeError) and _reader_has_gone()
@@ -80,7 +80,7 @@ def _exit_code(
             return EXIT_READER_GONE
         sys.excepthook(type(error), error, error.__traceback__)
         return EXIT_FAILED
-    return code if isinstance(code, int) else 0
+    return result if isinstance(result, int) else 0
 
 
 def _code_of(leaving: SystemExit) -> int:

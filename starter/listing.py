@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
@@ -58,8 +58,8 @@ class ListPlace(Model):
 
 
 class Asked(NamedTuple):
-    """What is asked of a list: which complaints, how many, by whom (none: whoever sees all), which departments' people
-    see all, and where the page before ended.
+    """What is asked of a list: at most `limit` of the complaints that are `wanted`, from behind the place `after` on;
+    with a caller, of those they may see. `see_all` are the departments whose people see every complaint.
     """
 
     wanted: Wanted
@@ -72,6 +72,10 @@ class Asked(NamedTuple):
         """The same, whatever is written in the complaints."""
         return self._replace(wanted=replace(self.wanted, text=None))
 
+    def in_any_request(self) -> Asked:
+        """The same, whichever request of the caller asks it."""
+        return self._replace(caller=self.caller and self.caller.during(None))
+
 
 class Listing:
     """The lists of a process. Raises AmendsError `unreachable` or `setup` when the database cannot answer."""
@@ -80,35 +84,16 @@ class Listing:
         self._engine = engine
         self._single = autocommit(engine)
 
-    async def page(
-        self,
-        wanted: Wanted,
-        limit: int,
-        *,
-        caller: Caller | None = None,
-        see_all: Collection[str] = (),
-        after: ListPlace | None = None,
-    ) -> list[ComplaintRow]:
-        """At most `limit` complaints that are wanted, from behind the place on; with a caller, of those they may see.
-        `see_all` are the departments whose people see every complaint.
+    async def page(self, asked: Asked) -> list[ComplaintRow]:
+        """The complaints, the newest first.
 
         Raises:
             AmendsError: `reference_mistyped`, of the parent.
         """
-        rows = await self.rows(wanted, limit, caller=caller, see_all=see_all, after=after)
-        return _ROWS.validate_python([dict(row) for row in rows])
+        return _ROWS.validate_python([dict(row) for row in await self.rows(asked)])
 
-    async def rows(
-        self,
-        wanted: Wanted,
-        limit: int,
-        *,
-        caller: Caller | None = None,
-        see_all: Collection[str] = (),
-        after: ListPlace | None = None,
-    ) -> list[Row]:
+    async def rows(self, asked: Asked) -> list[Row]:
         """The same as plain rows, for those who only hand them on. Raises as above."""
-        asked = Asked(wanted, limit, caller and caller.during(None), tuple(see_all), after)
 
         async def hastily(connection: AsyncConnection) -> list[Row] | None:
             try:
@@ -124,7 +109,7 @@ class Listing:
             return await _ready(thorough_query, asked).ask(connection)
 
         found = await transact(self._single, hastily)
-        is_page = found is not None and (len(found) == limit or not Words.of(wanted.text))
+        is_page = found is not None and (len(found) == asked.limit or not Words.of(asked.wanted.text))
         return found if found is not None and is_page else await transact(self._engine, thoroughly)
 
 
@@ -171,7 +156,7 @@ def _behind(place: ListPlace) -> ColumnElement[bool]:
 
 def _ready(question: Question, asked: Asked) -> Ready:
     """First pages are remembered: people ask for the same again and again."""
-    return remembered(question, asked) if asked.after is None else Ready(question(asked))
+    return remembered(question, asked.in_any_request()) if asked.after is None else Ready(question(asked))
 
 
 @lru_cache(maxsize=REMEMBERED)

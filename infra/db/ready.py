@@ -30,9 +30,8 @@ class Ready:
         compiled = query.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         self._sql = str(compiled)
         converters = {name: _converter(parameter) for name, parameter in compiled.binds.items()}
-        self._parameters = [
-            _Parameter(name, compiled.params[name], converters.get(name)) for name in compiled.positiontup or ()
-        ]
+        values = compiled.params
+        self._parameters = [_Parameter(name, values[name], converters.get(name)) for name in compiled.positiontup or ()]
 
     async def ask(self, connection: AsyncConnection, **given: Any) -> list[Record]:
         """The rows of the answer, on a connection out of `transact`. `given` are the values of parameters by name. It

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, ValidationError
 from workflows.contract.base import Model
 
 
-class Asking(Model):
+class Parameters(Model):
     """The parameters of such a question. They are taken as they are, and those that mean nothing here are let be, as
     everywhere else.
     """
@@ -23,7 +23,7 @@ class Asking(Model):
     model_config = ConfigDict(str_strip_whitespace=False, extra="ignore")
 
 
-Asked = TypeVar("Asked", bound=Asking)
+Given = TypeVar("Given", bound=Parameters)
 
 
 class Direct(APIRoute):
@@ -36,7 +36,7 @@ class Direct(APIRoute):
         return self.endpoint
 
 
-def asked_in(request: Request, model: type[Asked]) -> Asked:
+def parameters_in(request: Request, model: type[Given]) -> Given:
     """The query of a request as one message.
 
     Raises:
@@ -49,7 +49,7 @@ def asked_in(request: Request, model: type[Asked]) -> Asked:
         raise RequestValidationError([{**fault, "loc": ("query", *fault["loc"])} for fault in faults]) from None
 
 
-def parameters_of(model: type[Asking]) -> list[dict[str, Any]]:
+def parameters_of(model: type[Parameters]) -> list[dict[str, Any]]:
     """What the OpenAPI document says of such a query; what a field refers to, answers have to have, too."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     return [_parameter(name, described) for name, described in schema["properties"].items()]

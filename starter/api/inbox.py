@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from starter.access.caller import Scope
-from starter.api.asking import Asking, Direct, asked_in, parameters_of
+from starter.api.asking import Direct, Parameters, parameters_in, parameters_of
 from starter.api.door import door_of, let_in
 from starter.api.paging import LIMIT_DEFAULT, Cursor, Cut, Limit, Next, cut, json_page
 from starter.api.references import EXAMPLE
@@ -67,7 +67,7 @@ class InboxPage(Model):
     next: Next
 
 
-class Asked(Asking):
+class InboxParameters(Parameters):
     """The parameters of an inbox."""
 
     cursor: Cursor = None
@@ -78,7 +78,7 @@ class Asked(Asking):
     "/inbox",
     summary="What needs the caller",
     response_model=InboxPage,
-    openapi_extra={"parameters": parameters_of(Asked)},
+    openapi_extra={"parameters": parameters_of(InboxParameters)},
     responses={200: {"content": {"application/json": {"example": {"items": [ITEM], "next": None}}}}},
 )
 async def read_inbox(request: Request) -> Response:
@@ -87,12 +87,12 @@ async def read_inbox(request: Request) -> Response:
     """
     door, caller = door_of(request), await let_in(request)
     caller.require(Scope.READ)
-    asked = asked_in(request, Asked)
+    given = parameters_in(request, InboxParameters)
     if caller.is_service:
         raise AmendsError(ErrorCode.NOT_PERMITTED, "a service has no inbox: ask as a member of staff", "actor")
-    after = place_of(asked.cursor, InboxPlace) if asked.cursor else None
-    found = await Inbox(door.engine).rows(caller.actor, asked.limit + 1, after=after)
-    items, following = cut(found, asked.limit, InboxPlace.of)
+    after = place_of(given.cursor, InboxPlace) if given.cursor else None
+    found = await Inbox(door.engine).rows(caller.actor, given.limit + 1, after=after)
+    items, following = cut(found, given.limit, InboxPlace.of)
     return json_page(Cut(tuple(map(_to_do, items)), following))
 
 

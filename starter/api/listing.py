@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from starter.access.caller import Scope
-from starter.api.asking import Asking, Direct, asked_in, parameters_of
+from starter.api.asking import Direct, Parameters, parameters_in, parameters_of
 from starter.api.door import door_of, let_in
 from starter.api.paging import LIMIT_DEFAULT, Cursor, Cut, Limit, Next, cut, json_page
 from starter.api.problems import problem_responses
@@ -16,7 +16,7 @@ from starter.api.references import EXAMPLE
 from starter.api.routers import versioned
 from starter.api.said import SaidLine, SaidName
 from starter.cursor import place_of
-from starter.listing import Listing, ListPlace, Row
+from starter.listing import Asked, Listing, ListPlace, Row
 from starter.read_model import ComplaintRow
 from starter.wanted import Wanted
 from workflows.contract.base import Model, Slug
@@ -56,7 +56,7 @@ class ComplaintPage(Model):
     next: Next
 
 
-class Asked(Asking):
+class ListParameters(Parameters):
     """The parameters of a list; all of them may be left out."""
 
     q: SaidName | None = Field(
@@ -93,7 +93,7 @@ class Asked(Asking):
     "/complaints",
     summary="Find complaints",
     response_model=ComplaintPage,
-    openapi_extra={"parameters": parameters_of(Asked)},
+    openapi_extra={"parameters": parameters_of(ListParameters)},
     responses={
         200: {"content": {"application/json": {"example": {"items": [ROW], "next": None}}}},
         **problem_responses(ErrorCode.REFERENCE_MISTYPED),
@@ -106,15 +106,14 @@ async def list_complaints(request: Request) -> Response:
     """
     door, caller = door_of(request), await let_in(request)
     caller.require(Scope.READ)
-    asked = asked_in(request, Asked)
+    given = parameters_in(request, ListParameters)
     subject = caller.actor.subject
-    if asked.mine and asked.owner not in (None, subject):
+    if given.mine and given.owner not in (None, subject):
         return json_page(Cut((), None))
-    wanted = asked.wanted(owner=subject if asked.mine else asked.owner)
-    after = place_of(asked.cursor, ListPlace) if asked.cursor else None
-    lists = Listing(door.engine)
-    found = await lists.rows(wanted, asked.limit + 1, caller=caller, see_all=door.settings.see_all, after=after)
-    return json_page(cut(found, asked.limit, _place))
+    wanted = given.wanted(owner=subject if given.mine else given.owner)
+    after = place_of(given.cursor, ListPlace) if given.cursor else None
+    asked = Asked(wanted, given.limit + 1, caller, tuple(door.settings.see_all), after)
+    return json_page(cut(await Listing(door.engine).rows(asked), given.limit, _place))
 
 
 def _place(row: Row) -> ListPlace:

@@ -23,7 +23,7 @@ from starter.cli.filters import (
 from starter.cli.options import AsJson
 from starter.cli.running import run
 from starter.cli.terminal import add_row, print_json, stdout, table
-from starter.listing import Listing
+from starter.listing import Asked, Listing
 from starter.read_model import ComplaintRow
 from starter.wanted import Wanted
 
@@ -62,7 +62,7 @@ def list_complaints(
 
     async def work(settings: Settings) -> None:
         async with open_database(settings) as engine:
-            rows = await Listing(engine).page(wanted, limit)
+            rows = await Listing(engine).page(Asked(wanted, limit))
         if as_json:
             print_json(rows)
         else:

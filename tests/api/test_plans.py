@@ -193,9 +193,9 @@ async def test_a_search_for_which_the_usual_plan_is_too_slow_is_answered_all_the
     """With the same complaints in the same order, and the connection that was given up is replaced."""
     questions = [Wanted(), *(Wanted(text=words) for words in (*COMMON, *RARE, *NOWHERE)), Wanted(status=Status.WAITING)]
     lists = Listing(busy)
-    expected = [await lists.page(wanted, LIMIT) for wanted in questions]
+    expected = [await lists.page(Asked(wanted, LIMIT)) for wanted in questions]
     monkeypatch.setattr(listing, "HASTE", timedelta(0))
-    assert [await lists.page(wanted, LIMIT) for wanted in questions] == expected
+    assert [await lists.page(Asked(wanted, LIMIT)) for wanted in questions] == expected
     assert [len(rows) for rows in expected[1:3]] == [LIMIT, LIMIT]
 
 
@@ -206,13 +206,18 @@ async def test_a_search_finds_the_same_however_many_of_the_newest_are_read_first
     """Page by page, and whoever asks; where all were read, nothing is asked again."""
     lists, words = Listing(busy), [Wanted(text=words) for words in WORDS]
     later = ListPlace(received_at=datetime.now(UTC) - timedelta(minutes=MANY / 2), reference="MANY-000000000")
-    asked = [(each, caller, place) for each in words for caller in CALLERS.values() for place in (None, later)]
-    expected = [await lists.rows(each, 5, caller=who, see_all=SEE_ALL, after=place) for each, who, place in asked]
+    asked = [
+        Asked(each, 5, caller, SEE_ALL, place)
+        for each in words
+        for caller in CALLERS.values()
+        for place in (None, later)
+    ]
+    expected = [await lists.rows(each) for each in asked]
     monkeypatch.setattr(listing, "READ_FOR_WORDS", read)
     if read > MANY:
         monkeypatch.setattr(listing, "thorough_query", None)
     listing.remembered.cache_clear()
-    found = [await lists.rows(each, 5, caller=who, see_all=SEE_ALL, after=place) for each, who, place in asked]
+    found = [await lists.rows(each) for each in asked]
     listing.remembered.cache_clear()
     assert found == expected
 
@@ -221,9 +226,9 @@ async def test_pages_are_the_whole_list(busy: AsyncEngine) -> None:
     """Also of what is found word by word, to the last one."""
     wanted = replace(Wanted(text="鲸"), archived=True)
     lists, place = Listing(busy), None
-    whole = await lists.page(wanted, MANY)
+    whole = await lists.page(Asked(wanted, MANY))
     found = []
-    while page := await lists.page(wanted, 1, after=place):
+    while page := await lists.page(Asked(wanted, 1, after=place)):
         found += page
         place = ListPlace(received_at=page[-1].received_at, reference=page[-1].reference)
     assert found == whole

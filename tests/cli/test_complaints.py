@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from starter.listing import Asked
 from starter.wanted import Wanted
 from tests.cli.desk import Desk
 from tests.cli.shell import Shell
@@ -114,7 +115,7 @@ async def test_lists_find_complaints_by_what_they_are_and_what_they_say(desk: De
     english = await desk.file("My bill shows a fee nobody told me about.", subject="100% wrong_bill")
 
     async def found(**wanted: Any) -> set[str]:
-        return {row.reference for row in await desk.lists.page(Wanted(**wanted), limit=1000)}
+        return {row.reference for row in await desk.lists.page(Asked(Wanted(**wanted), limit=1000))}
 
     assert await found(text="冒烟") == {chinese}
     assert await found(text="BILL fee") == {english}

@@ -4,6 +4,7 @@ import json
 import signal
 from pathlib import Path
 
+from starter.listing import Asked
 from starter.wanted import Wanted
 from tests.cli.desk import Desk
 from tests.cli.shell import Shell, finished
@@ -53,7 +54,7 @@ async def test_an_import_that_is_interrupted_is_finished_by_its_repeat(
     process = await amends.start("import", str(path), "--json")
 
     async def some_filed() -> bool:
-        return bool(await desk.lists.page(wanted, limit=1))
+        return bool(await desk.lists.page(Asked(wanted, limit=1)))
 
     await until(some_filed, "the import has begun")
     process.send_signal(signal.SIGINT)
@@ -66,7 +67,7 @@ async def test_an_import_that_is_interrupted_is_finished_by_its_repeat(
     assert second["duplicates"] >= first["filed"] > 0
 
     async def all_projected() -> bool:
-        return len(await desk.lists.page(wanted, limit=2 * len(lines))) == len(lines)
+        return len(await desk.lists.page(Asked(wanted, limit=2 * len(lines)))) == len(lines)
 
     await until(all_projected, "every complaint is in the read model")
 
