@@ -11,12 +11,11 @@ from typing import TypeAlias
 import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import WorkflowEnvironment
 
-from infra.devstack.binaries import temporal_binary
 from starter.client import AmendsClient
 from tests.support.desk import Desk, working
 from tests.workflows.case import Case, complaint
+from tests.workflows.forsaken import forsaken_client
 from tests.workflows.people import AGENT
 from workflows.contract import commands as ask
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -53,12 +52,7 @@ async def code_of(call: Awaitable[object]) -> ErrorCode:
 @pytest.fixture(scope="module")
 async def without_server() -> AmendsClient:
     """A client whose server was there when it connected, and is gone."""
-    async with await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(temporal_binary()),
-        dev_server_log_level="error",
-        data_converter=pydantic_data_converter,
-    ) as environment:
-        return AmendsClient(environment.client, task_queue="amends", patience=PATIENCE)
+    return await forsaken_client(PATIENCE)
 
 
 @pytest.fixture(scope="module")

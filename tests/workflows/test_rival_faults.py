@@ -10,15 +10,12 @@ from pathlib import Path
 
 import pytest
 from temporalio.api.enums.v1 import EventType
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import WorkflowEnvironment
 
 from infra.calendars import load_calendar
-from infra.devstack.binaries import temporal_binary
-from starter.client import AmendsClient
 from tests.core.naive import Office
 from tests.support.desk import Desk, working
 from tests.workflows.case import Case, complaint
+from tests.workflows.forsaken import forsaken_client
 from tests.workflows.limits import DAY, HOUR, MINUTE, OFFICE_HOURS, RESOLUTION, TEN_HOURS, clock, policy, write_policy
 from tests.workflows.people import AGENT, COMPLAINANT, EXECUTIVE, HEAD, LEAD
 from workflows.contract import commands as ask
@@ -204,12 +201,7 @@ def test_a_start_while_the_server_is_away_fails_loudly_and_leaves_nothing_behind
     """No clock falls back to something weaker: whoever files is told that nothing was filed."""
 
     async def start_in_vain() -> None:
-        async with await WorkflowEnvironment.start_local(
-            dev_server_existing_path=str(temporal_binary()),
-            dev_server_log_level="error",
-            data_converter=pydantic_data_converter,
-        ) as environment:
-            client = AmendsClient(environment.client, task_queue="amends", patience=PATIENCE)
+        client = await forsaken_client(PATIENCE)
         tasks = asyncio.all_tasks()
         with pytest.raises(AmendsError) as failed:
             await client.file(complaint("away"))
