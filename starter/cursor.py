@@ -5,8 +5,10 @@ between move nothing, because a place is that of a row in the order, not a numbe
 from __future__ import annotations
 
 import base64
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
+import orjson
 from pydantic import ValidationError
 
 from workflows.contract.base import Model
@@ -18,9 +20,9 @@ _GROUP = 4
 """Base64 is padded to a multiple of so many characters; addresses are better without."""
 
 
-def cursor_of(place: Model) -> str:
-    """A place as text that needs no escaping in an address."""
-    return base64.urlsafe_b64encode(place.model_dump_json().encode()).decode().rstrip("=")
+def cursor_of(place: Mapping[str, Any]) -> str:
+    """A place, by the fields of its model, as text that needs no escaping in an address."""
+    return base64.urlsafe_b64encode(orjson.dumps(place, option=orjson.OPT_UTC_Z)).decode().rstrip("=")
 
 
 def place_of(cursor: str, model: type[Place]) -> Place:

@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.db.ready import Ready
 from infra.db.tables import complaints
-from infra.db.transaction import autocommit, transact
+from infra.db.transaction import inquire
 from workflows.contract.base import Instant, Line, Model
 from workflows.contract.parties import Actor, StandIn
 from workflows.contract.vocabulary import DutyKind, Role, Severity, Status
@@ -81,17 +81,12 @@ class InboxPlace(Model):
     reference: Line
     place: Annotated[int, Field(ge=1, le=_PLACE_MAX)]
 
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> InboxPlace:
-        """The place of a thing to do."""
-        return cls.model_validate({name: row[name] for name in cls.model_fields})
-
 
 class Inbox:
     """The duties of everybody, as the tables know them. Raises AmendsError `unreachable` or `setup`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = autocommit(engine)
+        self._engine = engine
 
     async def of(self, actor: Actor, limit: int, *, after: Item | InboxPlace | None = None) -> list[Item]:
         """At most `limit` things to do, after the last one of the page before: those due first, then the gravest, then
@@ -105,7 +100,7 @@ class Inbox:
         """The same as plain rows by the names of `Item`, for those who only hand them on."""
         always = actor.model_copy(update={"request_id": None})
         ready = _remembered(always, limit) if after is None else Ready(page_query(always, limit, after))
-        return await transact(self._engine, ready.ask)
+        return await inquire(self._engine, ready.ask)
 
 
 _LISTED = (

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple, TypeAlias
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Interval, Select, literal, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
 
 from infra.db.ready import Ready
 from infra.db.tables import complaints
-from infra.db.transaction import autocommit, transact
+from infra.db.transaction import inquire, transact
 from starter.access.caller import Caller
 from starter.access.sight import sight
 from starter.matching import conditions
@@ -82,7 +83,6 @@ class Listing:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._single = autocommit(engine)
 
     async def page(self, asked: Asked) -> list[ComplaintRow]:
         """The complaints, the newest first.
@@ -95,10 +95,10 @@ class Listing:
     async def rows(self, asked: Asked) -> list[Row]:
         """The same as plain rows, for those who only hand them on. Raises as above."""
 
-        async def hastily(connection: AsyncConnection) -> list[Row] | None:
+        async def hastily(session: PoolProxiedConnection) -> list[Row] | None:
             try:
                 async with asyncio.timeout(HASTE.total_seconds()):
-                    return await _ready(usual_query, asked).ask(connection)
+                    return await _ready(usual_query, asked).ask(session)
             except TimeoutError:
                 return None
 
@@ -108,7 +108,7 @@ class Listing:
                 return found
             return await _ready(thorough_query, asked).ask(connection)
 
-        found = await transact(self._single, hastily)
+        found = await inquire(self._engine, hastily)
         is_page = found is not None and (len(found) == asked.limit or not Words.of(asked.wanted.text))
         return found if found is not None and is_page else await transact(self._engine, thoroughly)
 

@@ -14,6 +14,8 @@ from sqlalchemy import Connection as SessionConnection
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
 _DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call] # SQLAlchemy gives it no types
 
@@ -33,9 +35,10 @@ class Ready:
         values = compiled.params
         self._parameters = [_Parameter(name, values[name], converters.get(name)) for name in compiled.positiontup or ()]
 
-    async def ask(self, connection: AsyncConnection, **given: Any) -> list[Record]:
-        """The rows of the answer, on a connection out of `transact`. `given` are the values of parameters by name. It
-        begins no transaction: it is one of its own, or part of what SQLAlchemy has begun by a statement before it.
+    async def ask(self, connection: AsyncConnection | PoolProxiedConnection, **given: Any) -> list[Record]:
+        """The rows of the answer, on a connection out of `transact` or `inquire`. `given` are the values of parameters
+        by name. It begins no transaction: it is one of its own, or part of what SQLAlchemy has begun by a statement
+        before it.
 
         Raises:
             DBAPIError: as SQLAlchemy does.
@@ -46,10 +49,10 @@ class Ready:
             rows: list[Record] = await driver.fetch(self._sql, *arguments)
         except (PostgresError, InterfaceError, InternalClientError) as error:
             if is_over := driver.is_closed() or isinstance(error, InternalClientError):
-                await connection.invalidate(error)
+                await _give_up(connection, error)
             raise DBAPIError(self._sql, None, error, hide_parameters=True, connection_invalidated=is_over) from error
         except (OSError, TimeoutError, asyncio.CancelledError) as error:
-            await connection.invalidate(error)  # what it was asked may be going on yet
+            await _give_up(connection, error)  # what it was asked may be going on yet
             raise
         return rows
 
@@ -73,8 +76,18 @@ def _converter(parameter: BindParameter[Any]) -> Callable[[Any], Any] | None:
     return parameter.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
 
 
-def _driver_of(connection: AsyncConnection) -> Connection:
-    # Not the `get_raw_connection` of the connection itself, which makes a coroutine of what is there already.
-    begun: SessionConnection = connection.sync_connection  # type: ignore[assignment] # there is one: it has begun
-    driver: Connection = begun.connection.driver_connection
+def _driver_of(connection: AsyncConnection | PoolProxiedConnection) -> Connection:
+    if isinstance(connection, AsyncConnection):
+        # Not by its `get_raw_connection`, which makes a coroutine of what is there already.
+        begun: SessionConnection = connection.sync_connection  # type: ignore[assignment] # there is one: it has begun
+        connection = begun.connection
+    driver: Connection = connection.driver_connection
     return driver
+
+
+async def _give_up(connection: AsyncConnection | PoolProxiedConnection, error: BaseException) -> None:
+    """Have this session used no more."""
+    if isinstance(connection, AsyncConnection):
+        await connection.invalidate(error)
+    else:
+        await greenlet_spawn(connection.invalidate, error)

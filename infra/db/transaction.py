@@ -13,6 +13,7 @@ from asyncpg.exceptions import InternalClientError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
 
 from infra.db.tables import APPLICATION_ROLE
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -54,10 +55,33 @@ async def transact(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaita
     Raises:
         AmendsError: `unreachable`, when the database does not answer; `setup`, when it answers with an error.
     """
+
+    async def once() -> Result:
+        async with _session(engine) as connection:
+            return await work(connection)
+
+    return await _persistently(once)
+
+
+async def inquire(engine: AsyncEngine, question: Callable[[PoolProxiedConnection], Awaitable[Result]]) -> Result:
+    """The answer to a question that is `Ready`, when nothing else is asked: on a session as it is in the pool, because
+    SQLAlchemy's connections take half as long to begin and end as a short answer to come. Raises as above.
+    """
+
+    async def once() -> Result:
+        session = await engine.raw_connection()
+        try:
+            return await question(session)
+        finally:
+            session.close()
+
+    return await _persistently(once)
+
+
+async def _persistently(once: Callable[[], Awaitable[Result]]) -> Result:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            async with _session(engine) as connection:
-                return await work(connection)
+            return await once()
         except (DBAPIError, NoFreeConnectionError, OSError, TimeoutError) as error:
             if attempt == ATTEMPTS or not _worth_another_try(error):
                 # Not chained: the driver's own error quotes the values of the row at fault.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from fastapi import APIRouter
+from starlette.types import ASGIApp
 
 from starter.api import (
     batches,
@@ -22,6 +23,7 @@ from starter.api import (
     stream,
     subscriptions,
 )
+from starter.api.asking import Directly
 from starter.api.body_limit import BodyLimit
 from starter.api.caller_first import CallerFirst
 from starter.api.documented import DESCRIPTION, PREFIX, Documented, operation_id
@@ -54,21 +56,36 @@ ROUTERS: tuple[APIRouter, ...] = (
 """What is asked most comes first, and the commands last, which are many."""
 
 
-def create_app(door: Door) -> Documented:
+class Layered(Documented):
+    """The application, with the layers that see every request outside all that the framework does."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The layers; asked for once, by the first request."""
+        settings = self.state.door.settings
+        app: ASGIApp = Directly(super().build_middleware_stack(), self.routes)
+        app = BodyLimit(app, max_bytes=settings.api_body_max_bytes, streams=(PREFIX + batches.PATH,))
+        app = AnonymousLimit(app, limits=self.state.limits)
+        app = SecurityHeaders(app)
+        app = Traffic(app, metrics=self.state.metrics, route_of=self.path_of)
+        return RequestIds(app)
+
+
+def create_app(door: Door) -> Layered:
     """The application on this process's connections, which stay the caller's to close."""
     app = described()
     app.state.door = door
     app.state.metrics = Metrics()
     app.state.limits = RateLimits(door.settings)
     app.state.health = Health(door)
-    _add_layers(app)
+    app.add_middleware(Failures)
+    app.add_middleware(CallerFirst, prefix=PREFIX)
     app.openapi()  # made now, not while the first request waits
     return app
 
 
-def described() -> Documented:
+def described() -> Layered:
     """The application without connections: it can tell what it would answer, and answer nothing."""
-    app = Documented(
+    app = Layered(
         title="Amends",
         version=version("amends"),
         summary="A complaint desk that cannot forget.",
@@ -83,15 +100,3 @@ def described() -> Documented:
     answer_with_problems(app)
     gather(app, ROUTERS)
     return app
-
-
-def _add_layers(app: Documented) -> None:
-    """From the innermost to the outermost."""
-    app.add_middleware(Failures)
-    app.add_middleware(CallerFirst, prefix=PREFIX)
-    streams = (PREFIX + batches.PATH,)
-    app.add_middleware(BodyLimit, max_bytes=app.state.door.settings.api_body_max_bytes, streams=streams)
-    app.add_middleware(AnonymousLimit, limits=app.state.limits)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(Traffic, metrics=app.state.metrics, route_of=app.path_of)
-    app.add_middleware(RequestIds)

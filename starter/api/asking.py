@@ -4,14 +4,18 @@ request would take longer. Their endpoints take the request, and give the answer
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import ConfigDict, ValidationError
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from starter.api.refusing import answer_to
 from workflows.contract.base import Model
 
 
@@ -27,13 +31,36 @@ Given = TypeVar("Given", bound=Parameters)
 
 
 class Direct(APIRoute):
-    """A route to such an endpoint. What it is asked and answers, it tells the OpenAPI document by `parameters_of` and a
-    response model, and tests see to it that this is true.
+    """A route to such an endpoint, by GET. What it is asked and answers, it tells the OpenAPI document by
+    `parameters_of` and a response model, and tests see to it that this is true.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        """The endpoint itself."""
-        return self.endpoint
+
+class Directly:
+    """A layer that answers what is asked of such endpoints; the framework inside it gets all the rest.
+
+    Args:
+        app: what is inside.
+        routes: those of the application.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
+        self._routes = {route.path: route for route in routes if isinstance(route, Direct)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        route = self._routes.get(scope["path"]) if scope["type"] == "http" else None
+        if route is None or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        scope["route"] = route
+        request = Request(scope, receive)
+        try:
+            response = await route.endpoint(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered, and logged where that helps
+            response = await answer_to(request, error)
+        await response(scope, receive, send)
 
 
 def parameters_in(request: Request, model: type[Given]) -> Given:
@@ -43,7 +70,8 @@ def parameters_in(request: Request, model: type[Given]) -> Given:
         RequestValidationError: it is none.
     """
     try:
-        return model.model_validate(dict(request.query_params))
+        query = request.scope["query_string"].decode("latin-1")
+        return model.model_validate(dict(parse_qsl(query, keep_blank_values=True)))
     except ValidationError as error:
         faults = error.errors(include_url=False)
         raise RequestValidationError([{**fault, "loc": ("query", *fault["loc"])} for fault in faults]) from None

@@ -92,8 +92,12 @@ async def read_inbox(request: Request) -> Response:
         raise AmendsError(ErrorCode.NOT_PERMITTED, "a service has no inbox: ask as a member of staff", "actor")
     after = place_of(given.cursor, InboxPlace) if given.cursor else None
     found = await Inbox(door.engine).rows(caller.actor, given.limit + 1, after=after)
-    items, following = cut(found, given.limit, InboxPlace.of)
+    items, following = cut(found, given.limit, _place)
     return json_page(Cut(tuple(map(_to_do, items)), following))
+
+
+def _place(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in InboxPlace.model_fields}
 
 
 def _to_do(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,8 +61,9 @@ class ListParameters(Parameters):
 
     q: SaidName | None = Field(
         default=None,
-        description="Words that all occur in the subject, text, product, complainant's name or reference. Part of a"
-        " word counts, so Chinese needs no blanks; case does not.",
+        description="Words that all occur in the subject, text, product, complainant's name, e-mail address or phone"
+        " number, or reference. Part of a word counts, so Chinese needs no blanks; case does not. A phone number is"
+        " found however it is written.",
         examples=["洗衣机 退款", "refund"],
     )
     status: Status | None = Field(default=None, description="Where they stand.")
@@ -116,5 +117,5 @@ async def list_complaints(request: Request) -> Response:
     return json_page(cut(await Listing(door.engine).rows(asked), given.limit, _place))
 
 
-def _place(row: Row) -> ListPlace:
-    return ListPlace(received_at=row["received_at"], reference=row["reference"])
+def _place(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in ListPlace.model_fields}

@@ -10,7 +10,6 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from starter.cursor import cursor_of
-from workflows.contract.base import Model
 
 Item = TypeVar("Item")
 
@@ -33,13 +32,17 @@ class Cut(NamedTuple, Generic[Item]):
     next: str | None
 
 
-def cut(found: Sequence[Item], limit: int, place: Callable[[Item], Model]) -> Cut[Item]:
-    """A page out of what was found when one more was asked for than it may hold."""
+def cut(found: Sequence[Item], limit: int, place: Callable[[Item], Mapping[str, Any]]) -> Cut[Item]:
+    """A page out of what was found when one more was asked for than it may hold; `place` says where an item stands."""
     items = tuple(found[:limit])
     return Cut(items, cursor_of(place(items[-1])) if len(found) > limit else None)
 
 
 def json_page(page: Cut[Mapping[str, Any]]) -> Response:
     """A page of rows as the tables hold them, which need no checking: it would take longer than to find them."""
-    content = orjson.dumps({"items": page.items, "next": page.next}, default=dict, option=orjson.OPT_UTC_Z)
+    content = orjson.dumps({"items": page.items, "next": page.next}, default=_as_dict, option=orjson.OPT_UTC_Z)
     return Response(content, media_type="application/json")
+
+
+def _as_dict(row: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(zip(row.keys(), row.values(), strict=True))  # as `dict(row)`, which looks each value up by its name

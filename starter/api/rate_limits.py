@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,29 +33,54 @@ class RateLimits:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._per_caller = parse(settings.api_limit_per_caller)
-        self._anonymous = parse(settings.api_limit_anonymous)
-        self._storage = MemoryStorage()
-        self._limiter = FixedWindowRateLimiter(self._storage)
+        self._per_caller = _Counts(parse(settings.api_limit_per_caller))
+        self._anonymous = _Counts(parse(settings.api_limit_anonymous))
 
     async def count_caller(self, caller: Caller) -> None:
         """One more request of somebody who was let in."""
-        await self._count(self._per_caller, "caller", caller.actor.subject, caller.actor.authenticated_by)
+        self._per_caller.add("caller", caller.actor.subject, caller.actor.authenticated_by)
 
     async def count_anonymous(self, address: str | None) -> None:
         """One more request of somebody who does not say who they are, or in vain."""
-        await self._count(self._anonymous, "address", _subscriber(address))
+        self._anonymous.add("address", _subscriber(address))
 
-    async def _count(self, limit: RateLimitItem, *key: str) -> None:
-        if len(self._storage.storage) >= KEYS_MAX and not self._storage.storage.get(limit.key_for(*key)):
+
+@dataclass(slots=True)
+class _Window:
+    """From the first request of somebody on until the limit's time is over."""
+
+    ends_at: float
+    requests: int = 0
+
+
+class _Counts:
+    """How often everybody has come within their window. Those that are over are forgotten in the order in which they
+    began, so that it takes no longer to count one of many than one of a few.
+    """
+
+    def __init__(self, limit: RateLimitItem) -> None:
+        self._limit = limit
+        self._seconds = limit.get_expiry()
+        self._windows: dict[tuple[str, ...], _Window] = {}
+
+    def add(self, *key: str) -> None:
+        now = time.monotonic()
+        self._forget(now)
+        if key not in self._windows and len(self._windows) >= KEYS_MAX:
             key = (key[0],)
-        if await self._limiter.hit(limit, *key):
-            return
-        window = await self._limiter.get_window_stats(limit, *key)
-        seconds = max(1, math.ceil(window.reset_time - time.time()))
-        raise TryLaterError(
-            ErrorCode.TOO_MANY_REQUESTS, f"no more than {limit} are taken; go on in {seconds} s", seconds=seconds
-        )
+        window = self._windows.setdefault(key, _Window(now + self._seconds))
+        window.requests += 1
+        if window.requests > self._limit.amount:
+            seconds = max(1, math.ceil(window.ends_at - now))
+            raise TryLaterError(
+                ErrorCode.TOO_MANY_REQUESTS,
+                f"no more than {self._limit} are taken; go on in {seconds} s",
+                seconds=seconds,
+            )
+
+    def _forget(self, now: float) -> None:
+        while self._windows and (first := next(iter(self._windows.items())))[1].ends_at <= now:
+            del self._windows[first[0]]
 
 
 class AnonymousLimit:

@@ -187,7 +187,7 @@ async def read_timeline(
     """The journal of the complaint, from its first event on."""
     start = place_of(cursor, EventPlace).sequence if cursor else after
     found = await ReadModel(door.engine).events(row.reference, after=start, limit=limit + 1)
-    items, following = cut(found, limit, lambda event: EventPlace(sequence=event.sequence))
+    items, following = cut(found, limit, lambda event: {"sequence": event.sequence})
     return Timeline(items=items, next=following)
 
 
@@ -205,7 +205,7 @@ async def list_messages(
     before = place_of(cursor, MessagePlace) if cursor else None
     found = await ReadModel(door.engine).messages(row.reference, limit + 1, before=before)
     items, following = cut(
-        found, limit, lambda message: MessagePlace(created_at=message.created_at, message_id=message.message_id)
+        found, limit, lambda message: {"created_at": message.created_at, "message_id": message.message_id}
     )
     return Messages(items=tuple(_message_for(caller, message) for message in items), next=following)
 

@@ -38,6 +38,15 @@ def answer_with_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _framework_refused)
 
 
+async def answer_to(request: Request, error: Exception) -> Response:
+    """The problem that is answered to an error of an endpoint outside the framework, while it is being handled."""
+    if isinstance(error, AmendsError):
+        return await _refused(request, error)
+    if isinstance(error, RequestValidationError):
+        return await _mistyped(request, error)
+    return _failed(request.scope)
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, AmendsError):
         raise error
@@ -134,8 +143,14 @@ class Failures:
         except ClientDisconnect:
             log.info("api.client_gone", method=scope["method"], path=shown_path(scope))
         except Exception:
-            log.exception("api.failed", method=scope["method"], path=shown_path(scope))
+            failed = _failed(scope)
             if started:
                 raise
-            failed = AmendsError(ErrorCode.FAILED, "this door failed; the log says why, under this request id")
-            await problem_response(scope, failed)(scope, receive, send)
+            await failed(scope, receive, send)
+
+
+def _failed(scope: Scope) -> Response:
+    """What is answered to what nobody expected, which is logged."""
+    log.exception("api.failed", method=scope["method"], path=shown_path(scope))  # noqa: LOG004 - one is being handled
+    failed = AmendsError(ErrorCode.FAILED, "this door failed; the log says why, under this request id")
+    return problem_response(scope, failed)

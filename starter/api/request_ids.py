@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars
 
 from starter.api.asked import remember_request_id
 
 HEADER = "X-Request-ID"
 
+_RAW_HEADER = HEADER.lower().encode()
 _USABLE = re.compile(r"[\x21-\x7e]{1,100}")
 """Printable and without spaces, so that it stands in a log line; no longer than a name in the contract."""
 
@@ -33,11 +34,11 @@ class RequestIds:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = request_id
+                message["headers"] = [*message["headers"], (_RAW_HEADER, request_id.encode())]
             await send(message)
 
-        with bound_contextvars(request_id=request_id):
-            await self._app(scope, receive, send_with_id)
+        bind_contextvars(request_id=request_id)  # for this request alone: it is a task, with a context of its own
+        await self._app(scope, receive, send_with_id)
 
 
 def _given(headers: Headers) -> str | None:

@@ -79,7 +79,7 @@ class DeadLetters:
         if len(found) <= limit:
             return found, None
         last = found[limit - 1]
-        return found[:limit], cursor_of(_Place(died_at=last.died_at, reference=last.reference, sequence=last.sequence))
+        return found[:limit], cursor_of({name: getattr(last, name) for name in _Place.model_fields})
 
     async def replay(self, subscription: str, event_id: str | None = None) -> int:
         """Try one of them again from the beginning, or all; returns how many that are.

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 
 from infra.devstack.ports import HOST
 from starter.api.app import create_app
+from starter.api.asking import Direct
 from starter.api.door import Door
 from starter.api.serving import answering
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -56,6 +57,11 @@ async def trial(door: Door) -> AsyncIterator[AsyncClient]:
     @app.get("/break")
     async def fail() -> None:
         raise RuntimeError(PRIVATE)
+
+    async def fail_directly(_: Request) -> Response:
+        raise RuntimeError(PRIVATE)
+
+    app.router.routes.append(Direct("/break-directly", fail_directly, methods=["GET"], response_model=None))
 
     @app.get("/break/{thing}")
     async def fail_at(thing: str) -> None:
@@ -121,11 +127,10 @@ async def test_a_wrong_method_is_told_all_right_ones(trial: AsyncClient) -> None
     assert answer.headers["Allow"] == "POST, PUT"
 
 
-async def test_what_nobody_expected_is_logged_under_the_request_id_and_not_shown(
-    trial: AsyncClient,
-) -> None:
+@pytest.mark.parametrize("path", ["/break", "/break-directly"])
+async def test_what_nobody_expected_is_logged_under_the_request_id_and_not_shown(trial: AsyncClient, path: str) -> None:
     with capture_logs(processors=[merge_contextvars]) as lines:
-        answer = await trial.get("/break", headers={"X-Request-ID": "broken-1"})
+        answer = await trial.get(path, headers={"X-Request-ID": "broken-1"})
     problem(answer, ErrorCode.FAILED)
     assert PRIVATE not in answer.text
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
