@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup demo test fast lint types walls bench lock clean
+.PHONY: help setup demo test browser fast lint types walls bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -22,8 +22,11 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## run the main job live on the embedded servers (DATA=FILE, EXIT=1)
 	@$(BIN)/amends demo $(if $(DATA),--data "$(DATA)") $(if $(EXIT),--exit)
 
-test: lint types walls ## everything CI checks
+test: lint types walls browser ## everything CI checks
 	$(BIN)/pytest -n 3 --dist loadfile
+
+browser: $(READY) ## the browser of the console's tests, where it can be installed
+	@$(BIN)/python -m tests.support.chromium
 
 fast: $(READY) ## the pure core only, in seconds
 	$(BIN)/pytest tests/core
@@ -40,6 +43,9 @@ walls: $(READY) ## import-linter: who may import whom
 
 bench: $(READY) ## measure against the bare engine; writes build/bench.json
 	$(BIN)/python -m tests.bench
+
+pictures: $(READY) ## photograph the console's pages into docs/pictures
+	$(BIN)/python -m tests.console.pictures
 
 lock: $(READY) ## renew requirements.lock (hashes, no addresses; needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --all-extras --group dev pyproject.toml -o requirements.lock
