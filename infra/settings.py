@@ -139,6 +139,10 @@ class Settings(AccessSettings, WebhookSettings):
         default="300/minute",
         description="how often an address may ask one process of the HTTP API without saying who it is, or in vain",
     )
+    console_host: Word = Field(default="127.0.0.1", description="the network interface that the console listens on")
+    console_port: Annotated[int, Field(ge=0, le=_PORT_MAX)] = Field(
+        default=8080, description="the port that the console listens on; 0 for any that is free"
+    )
     survey_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
         default=None, description="the secret that signs survey links, and that those of webhooks are derived from"
     )

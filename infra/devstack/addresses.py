@@ -18,7 +18,8 @@ class Addresses(BaseModel):
         database_owner: data source name of the role that owns the database, for migrations.
         smtp: host:port of the mail sink.
         api: address of the HTTP API that is kept beside the servers, if one is.
-        api_is_settled: whether it is known by now if one is.
+        console: address of the web console that is kept beside the servers, if one is.
+        doors_are_settled: whether it is known by now which of the two are.
         mail_directory: where the sink keeps the mails, for `MailSink`.
         pid: the process that holds the stack.
         postgres_pid: PostgreSQL's first process; none while it does not serve.
@@ -34,7 +35,8 @@ class Addresses(BaseModel):
     database_owner: str = Field(repr=False)
     smtp: str
     api: str | None = None
-    api_is_settled: bool = False
+    console: str | None = None
+    doors_are_settled: bool = False
     mail_directory: Path
     pid: int
     postgres_pid: int | None

@@ -10,7 +10,7 @@ from infra.devstack.layout import StateDir, write_private
 
 HOST = "127.0.0.1"
 
-PortName = Literal["postgres", "temporal", "temporal_ui", "smtp", "api"]
+PortName = Literal["postgres", "temporal", "temporal_ui", "smtp", "api", "console"]
 
 
 class Ports(BaseModel):
@@ -23,6 +23,7 @@ class Ports(BaseModel):
     temporal_ui: int = 8233
     smtp: int = 2525
     api: int = 8000
+    console: int = 8080
 
     @classmethod
     def remembered(cls, state: StateDir) -> Self:

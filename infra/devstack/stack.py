@@ -17,7 +17,7 @@ from infra.devstack.errors import DevStackError, ServerDownError
 from infra.devstack.layout import StateDir
 from infra.devstack.lock import Lock, is_locked
 from infra.devstack.mail_sink import MailSink
-from infra.devstack.ports import HOST, Ports
+from infra.devstack.ports import HOST, PortName, Ports
 from infra.devstack.postgres import Postgres
 from infra.devstack.smtp_server import serving
 from infra.devstack.supervisor import Server, Supervisor
@@ -39,8 +39,7 @@ class Stack:
         self._temporal = Supervisor(temporal, self._publish)
         self._on_step = on_step
         self._resources = AsyncExitStack()
-        self._api: str | None = None
-        self._api_is_settled = False
+        self._doors: Mapping[PortName, str] | None = None
         self.mail = MailSink(state.mail)
 
     @classmethod
@@ -141,8 +140,9 @@ class Stack:
             database=self._database.app_dsn(self._ports),
             database_owner=self._database.owner_dsn(self._ports),
             smtp=f"{HOST}:{self._ports.smtp}",
-            api=self._api,
-            api_is_settled=self._api_is_settled,
+            api=(self._doors or {}).get("api"),
+            console=(self._doors or {}).get("console"),
+            doors_are_settled=self._doors is not None,
             mail_directory=self._state.mail,
             pid=os.getpid(),
             postgres_pid=self._postgres.server.pid,
@@ -172,15 +172,16 @@ class Stack:
         self._temporal.watch(self._ports)
         self._publish()
 
-    def free_api_port(self) -> int:
-        """A port for the HTTP API: that of the last run, another if something else sits there. It is remembered."""
-        self._ports = self._ports.settled(["api"])
+    def free_port(self, door: PortName) -> int:
+        """A port for a door: that of the last run, another if something else sits there. It is remembered."""
+        self._ports = self._ports.settled([door])
         self._ports.remember(self._state)
-        return self._ports.api
+        port: int = getattr(self._ports, door)
+        return port
 
-    def publish_api(self, address: str | None) -> None:
-        """Tell other processes where the HTTP API is that somebody keeps up beside this stack, or that nobody does."""
-        self._api, self._api_is_settled = address, True
+    def publish_doors(self, addresses: Mapping[PortName, str]) -> None:
+        """Tell other processes where the doors are that somebody keeps up beside this stack; the others nobody does."""
+        self._doors = addresses
         self._publish()
 
     def _publish(self) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Annotated
 
 import typer
 
-from infra.settings import variable_of
+from starter.cli.becoming import become
 
 API_PROGRAM = ("-P", "-m", "starter.api")
 """Arguments of the interpreter. `-P`, so that a folder `starter` where the user stands is not run instead of ours."""
@@ -36,10 +34,4 @@ def api(
     503 until it is back. Ctrl-C or SIGTERM lets it finish what it has begun. The address is in its log; what it offers
     is at /api/v1/docs.
     """
-    for name, value in (("api_host", host), ("api_port", port)):
-        if value is not None:
-            os.environ[variable_of(name)] = str(value)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Replacing this process, not starting a child: signals and exit code are the API's own.
-    os.execv(sys.executable, [sys.executable, *API_PROGRAM])  # noqa: S606 - our own interpreter, nothing from outside
+    become(API_PROGRAM, {"api_host": host, "api_port": port})

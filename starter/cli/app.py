@@ -29,6 +29,7 @@ class Commands(LazyGroup):
         "down": Lazy("starter.cli.down", "Stop what `amends up` started; with --purge, remove its data.", _RUN),
         "worker": Lazy("starter.cli.worker", "Run a worker against the servers that are configured or up.", _RUN),
         "api": Lazy("starter.cli.api", "Serve the HTTP API on the servers that are configured or up.", _RUN),
+        "console": Lazy("starter.cli.console", "Serve the web console on the servers that are configured or up.", _RUN),
         "migrate": Lazy("starter.cli.migrate", "Bring the database to this version, with departments and staff.", _RUN),
         "file": Lazy("starter.cli.file", "File one complaint.", _HANDLE),
         "import": Lazy("starter.cli.import_file", "File the complaints of a CSV or NDJSON file.", _HANDLE),

@@ -13,11 +13,12 @@ from infra.calendars import load_calendar
 from infra.settings import Settings
 from starter.cli.doors import open_database, open_desk
 from starter.cli.options import AsJson
-from starter.cli.policy_migrate import As, DryRun, Only, Reason, command_of, entitled_actor, references_of
+from starter.cli.policy_migrate import As, DryRun, Only, Reason, entitled_actor, references_of
 from starter.cli.policy_text import calendar_in_a_line
 from starter.cli.rollouts import roll_out
 from starter.cli.running import run
 from starter.cli.terminal import add_row, print_json, say, stdout, table
+from starter.policy.migration import command_of
 from starter.policy.open_complaints import Scope, known_policies
 from starter.policy.publishing import publish_calendar
 from workflows.contract.calendar import Calendar

@@ -19,6 +19,7 @@ from infra.devstack.child import Child
 from infra.devstack.layout import StateDir
 from infra.devstack.processes import stop_orphans
 from starter.cli.api import API_PROGRAM
+from starter.cli.console import CONSOLE_PROGRAM
 from starter.cli.worker import WORKER_PROGRAM
 from workflows.contract.errors import AmendsError, ErrorCode
 
@@ -48,6 +49,8 @@ class Program:
 
 WORKER = Program("worker", WORKER_PROGRAM)
 API = Program("api", API_PROGRAM)
+CONSOLE = Program("console", CONSOLE_PROGRAM)
+PROGRAMS = frozenset({WORKER, API, CONSOLE})
 
 
 class KeptProcess:

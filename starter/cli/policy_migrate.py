@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from functools import partial
-from typing import Annotated, TypeVar
+from datetime import datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from infra.db import directory
-from infra.db.transaction import transact
-from infra.policies import check_departments
-from infra.policy_in_force import is_valid, unconfirmed
-from infra.rule_sets import RuleSet
 from infra.settings import Settings
 from starter.cli.completion import people, references
 from starter.cli.doors import open_database, open_desk
@@ -24,16 +17,13 @@ from starter.cli.giving import AUTHENTICATED_BY
 from starter.cli.options import AsJson
 from starter.cli.rollouts import roll_out
 from starter.cli.running import run
+from starter.policy.migration import command_of, migratable
 from starter.policy.open_complaints import Scope
 from starter.policy.publishing import check_may_change_rules
-from starter.policy.sources import in_force
 from starter.staff import actor_of
 from workflows.contract.commands import AdoptPolicy
-from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
 from workflows.contract.parties import Actor
 from workflows.contract.reference import parse_reference
-
-Command = TypeVar("Command", bound=BaseModel)
 
 As = Annotated[
     str,
@@ -74,7 +64,7 @@ def migrate(
         references = references_of(only)
         async with open_database(settings) as engine:
             actor = await entitled_actor(engine, as_user)
-            rules = await _migratable(settings, engine, named, today)
+            rules = await migratable(engine, named, today)
             template = command_of(AdoptPolicy, policy=rules.policy, calendar=rules.calendar, reason=reason, actor=actor)
             return await roll_out(
                 engine,
@@ -108,31 +98,3 @@ async def entitled_actor(engine: AsyncEngine, as_user: str) -> Actor:
     actor = await actor_of(engine, as_user, authenticated_by=AUTHENTICATED_BY)
     check_may_change_rules(actor)
     return actor
-
-
-def command_of(model: type[Command], **fields: object) -> Command:
-    """A command without an id yet.
-
-    Raises:
-        AmendsError: `invalid_input`, such as a reason that is too long.
-    """
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise invalid_input(error) from error
-
-
-async def _migratable(settings: Settings, engine: AsyncEngine, named: str, today: date) -> RuleSet:
-    """The policy, if it may be put in force today."""
-    rules, publication = await in_force(named, partial(open_database, settings), today)
-    if not is_valid(rules.policy, today):
-        term = f"from {rules.policy.valid_from or 'ever'} to {rules.policy.valid_to or 'ever'}"
-        raise AmendsError(ErrorCode.INVALID_INPUT, f"{rules.label} is valid {term}, not today", "policy")
-    if publication is None and (clocks := unconfirmed(rules.policy)):
-        raise AmendsError(
-            ErrorCode.INVALID_INPUT,
-            f"nobody has confirmed the sources of {', '.join(clocks)}; publish it first, which says who accepts them",
-            "confirmed",
-        )
-    check_departments(rules.policy, await transact(engine, directory.responsible))
-    return rules

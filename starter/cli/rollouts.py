@@ -11,6 +11,7 @@ from infra.process import EXIT_FAILED, EXIT_INTERRUPTED
 from starter.cli.gentle_end import ending_gently
 from starter.cli.terminal import plain, print_json, say, stdout, written
 from starter.client import AmendsClient
+from starter.policy.migration import changes_of
 from starter.policy.open_complaints import OpenComplaint, Scope, open_complaints
 from starter.policy.rollout import Change, Result, Rollout, Verdict
 from starter.read_model import ReadModel
@@ -47,8 +48,7 @@ async def roll_out(
         engine: the read model.
         client: the complaints.
         scope: which of them.
-        template: the change; each complaint gets it under an id made of `label`, its reference and its last event, so
-            that repeating an interrupted rollout repeats what was under way, and a change back and forth is no repeat.
+        template: the change; `changes_of` says under which id each complaint gets it.
         label: what complaints come under, `name@version` of the policy or calendar.
         policy_of: as `Rollout` takes it.
         is_dry: ask only.
@@ -57,13 +57,12 @@ async def roll_out(
     Raises:
         AmendsError: `unreachable`, or `no_answer` when nobody answers any more.
     """
-
-    def change_of(complaint: OpenComplaint) -> Change:
-        command_id = f"{label}:{complaint.reference}:{complaint.sequence}"
-        return template.model_copy(update={"command_id": command_id})
-
     rollout = Rollout(
-        client, change_of, policy_of=policy_of, on_result=print_json if as_json else _print, is_dry=is_dry
+        client,
+        changes_of(template, label),
+        policy_of=policy_of,
+        on_result=print_json if as_json else _print,
+        is_dry=is_dry,
     )
     try:
         with ending_gently():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import typer
 
 from infra.settings import Settings
@@ -12,13 +10,11 @@ from starter.cli.options import AsJson
 from starter.cli.policy_migrate import As, DryRun, Only, Reason, entitled_actor, references_of
 from starter.cli.rollouts import roll_out
 from starter.cli.running import run
+from starter.policy.migration import label_of_staff
 from starter.policy.open_complaints import Scope, known_policies
 from starter.policy.present_staff import present_staff
-from workflows.contract.commands import AmendStaff
 
 HINT = "Complaints that are open learn of it by: amends staff rollout --reason TEXT --as USER"
-
-_VERSION_CHARACTERS = 12
 
 
 def offer(app: typer.Typer) -> None:
@@ -47,16 +43,10 @@ def rollout(
                 await open_desk(settings),
                 Scope(only=references, also_closed=True),
                 template=template,
-                label=_label(template),
+                label=label_of_staff(template),
                 policy_of=lambda complaint: policies.get(complaint.policy),
                 is_dry=dry_run,
                 as_json=as_json,
             )
 
     run(work, as_json=as_json)
-
-
-def _label(template: AmendStaff) -> str:
-    """The same for the same people, whoever rolls them out and why."""
-    people = template.model_dump_json(include={"departments", "executive", "left"})
-    return f"staff@{sha256(people.encode()).hexdigest()[:_VERSION_CHARACTERS]}"

@@ -1,4 +1,4 @@
-"""`amends up`: the embedded servers, a worker and the HTTP API in the foreground."""
+"""`amends up`: the embedded servers, a worker, the HTTP API and the web console in the foreground."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from infra.devstack.stack import Stack
 from infra.logging import LogLevel
 from infra.settings import Settings
 from starter.cli.gentle_end import ending_gently
-from starter.cli.keeping import READY_TIME_LIMIT, kept_up, until_api_answers
+from starter.cli.keeping import DOORS, READY_TIME_LIMIT, Door, kept_up, until_it_answers
+from starter.cli.kept_process import API, CONSOLE, WORKER, Program
 from starter.cli.migrate import prepare_database
 from starter.cli.options import AsJson
 from starter.cli.running import run
@@ -34,32 +35,35 @@ app = typer.Typer(add_completion=False)
 def up(
     with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Keep a worker running too.")] = True,
     with_api: Annotated[bool, typer.Option("--api/--no-api", help="Keep the HTTP API running too.")] = True,
+    with_console: Annotated[bool, typer.Option("--console/--no-console", help="Keep the console running too.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Start the embedded servers, a worker and the HTTP API, and keep them up.
+    """Start the embedded servers, a worker, the HTTP API and the web console, and keep them up.
 
     PostgreSQL, Temporal with its Web UI and a mail sink, on the data of the last time; ports move if they are taken.
     Ctrl-C or SIGTERM stops everything. If it is up already, its addresses are printed and nothing else happens. With
     --json one line is printed once all is ready. State and logs are in AMENDS_STATE_DIR.
     """
+    chosen = {WORKER: with_worker, API: with_api, CONSOLE: with_console}
+    wanted = frozenset(program for program, is_wanted in chosen.items() if is_wanted)
 
     async def work(settings: Settings) -> None:
         with ending_gently():
             try:
-                await _up(settings, with_worker=with_worker, with_api=with_api, as_json=as_json)
+                await _up(settings, wanted, as_json=as_json)
             except asyncio.CancelledError:
                 say("Stopped.")
 
     run(work, as_json=as_json, log_level=LogLevel.INFO)
 
 
-async def _up(settings: Settings, *, with_worker: bool, with_api: bool, as_json: bool) -> None:
+async def _up(settings: Settings, wanted: frozenset[Program], *, as_json: bool) -> None:
     deadline = time.monotonic() + READY_TIME_LIMIT.total_seconds()
     while True:
         if Stack.running(settings.state_dir):
-            return await _say_where(settings, with_worker=with_worker, with_api=with_api, as_json=as_json)
+            return await _say_where(settings, wanted, as_json=as_json)
         try:
-            return await _keep_up(settings, with_worker=with_worker, with_api=with_api, as_json=as_json)
+            return await _keep_up(settings, wanted, as_json=as_json)
         except DevStackError as error:
             # Somebody else is starting it at this moment, and will have addresses soon.
             if error.code != "stack_running" or time.monotonic() > deadline:
@@ -67,34 +71,35 @@ async def _up(settings: Settings, *, with_worker: bool, with_api: bool, as_json:
         await asyncio.sleep(_CHECK_INTERVAL.total_seconds())
 
 
-async def _say_where(settings: Settings, *, with_worker: bool, with_api: bool, as_json: bool) -> None:
+async def _say_where(settings: Settings, wanted: frozenset[Program], *, as_json: bool) -> None:
     connections = resolve(settings)
-    if with_worker:
+    if WORKER in wanted:
         temporal = await connect_temporal(connections.temporal)
         await Polling(temporal, settings.task_queue).until_a_worker_polls(time_limit=READY_TIME_LIMIT)
-    if with_api:
-        await _until_api_answers(settings)
+    for door in DOORS:
+        if door.program in wanted:
+            await _until_it_answers(settings, door)
     _print(resolve(settings), as_json=as_json)
 
 
-async def _until_api_answers(settings: Settings) -> None:
-    """Wait for the API that the process which holds the stack keeps, if it keeps one: it may be about to start it."""
+async def _until_it_answers(settings: Settings, door: Door) -> None:
+    """Wait for a door that the process which holds the stack keeps, if it keeps it: it may be about to start it."""
     deadline = time.monotonic() + READY_TIME_LIMIT.total_seconds()
     while (stack := Stack.running(settings.state_dir)) and time.monotonic() < deadline:
-        if stack.api:
-            await until_api_answers(stack.api)
-        if stack.api_is_settled:
+        if address := getattr(stack, door.name):
+            await until_it_answers(door, address)
+        if stack.doors_are_settled:
             return
         await asyncio.sleep(_CHECK_INTERVAL.total_seconds())
 
 
-async def _keep_up(settings: Settings, *, with_worker: bool, with_api: bool, as_json: bool) -> None:
+async def _keep_up(settings: Settings, wanted: frozenset[Program], *, as_json: bool) -> None:
     servers = Stack.start(settings.state_dir, search_attributes=SEARCH_ATTRIBUTES, on_step=say)
     async with servers:
         connections = resolve(settings)
         await prepare_database(settings, connections.database_owner)
         temporal = await connect_temporal(connections.temporal)
-        async with kept_up(settings, servers, temporal, with_worker=with_worker, with_api=with_api):
+        async with kept_up(settings, servers, temporal, wanted):
             _print(resolve(settings), as_json=as_json)
             await asyncio.Event().wait()
 
@@ -104,6 +109,7 @@ def _print(connections: Connections, *, as_json: bool) -> None:
         "temporal": connections.temporal.address,
         "temporal_ui": connections.stack.temporal_ui if connections.stack and not connections.profile else None,
         "api": connections.stack.api if connections.stack else None,
+        "console": connections.stack.console if connections.stack else None,
         "database": connections.database,
         "smtp": connections.smtp,
         "state_dir": str(connections.settings.state_dir),

@@ -57,6 +57,7 @@ def print_where_to_look(console: Console, connections: Connections, found: Seque
     stack = connections.stack
     lines = {
         "Temporal's Web UI": stack.temporal_ui if stack else "",
+        "the web console": stack.console or "" if stack else "",
         "the HTTP API": f"{stack.api}/api/v1/docs" if stack and stack.api else "",
         "all complaints": f"{amends} list",
         "one of them": f"{amends} show {reference}",

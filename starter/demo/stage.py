@@ -53,7 +53,7 @@ def keep_to_embedded_servers() -> None:
 
 @asynccontextmanager
 async def open_stage(settings: Settings) -> AsyncIterator[Stage]:
-    """Servers, tables, staff, a worker and the HTTP API, up while the block lasts.
+    """Servers, tables, staff, a worker and the doors, up while the block lasts.
 
     Raises:
         AmendsError: `setup`, when a stack is up in the state directory already.
@@ -66,7 +66,7 @@ async def open_stage(settings: Settings) -> AsyncIterator[Stage]:
         temporal = await connect_temporal(connections.temporal)
         engine = make_engine(connections.database)
         stack.push_async_callback(engine.dispose)
-        await stack.enter_async_context(kept_up(settings, servers, temporal, with_worker=True, with_api=True))
+        await stack.enter_async_context(kept_up(settings, servers, temporal))
         yield Stage(resolve(settings), temporal, engine)
 
 

@@ -13,7 +13,7 @@ from infra.db.engine import make_engine
 from infra.db.migrate import known_revisions, migrate
 from starter.api.door import Door
 from starter.api.health import Health, Parts
-from starter.cli.keeping import until_api_answers
+from starter.cli.keeping import API_DOOR, until_it_answers
 from tests.support.postgres import Database
 
 
@@ -24,11 +24,11 @@ async def test_a_process_that_answers_is_alive_and_says_which_one_it_is(api: Asy
 
 async def test_a_process_that_answers_at_the_port_of_another_is_not_taken_for_it(api_address: str) -> None:
     """Two stacks that start at the same moment may have found the same port free."""
-    await until_api_answers(api_address)
-    await until_api_answers(api_address, os.getpid())
+    await until_it_answers(API_DOOR, api_address)
+    await until_it_answers(API_DOOR, api_address, os.getpid())
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.5):
-            await until_api_answers(api_address, os.getppid())
+            await until_it_answers(API_DOOR, api_address, os.getppid())
 
 
 async def test_it_is_ready_when_servers_tables_and_a_worker_are_there(api: AsyncClient) -> None:

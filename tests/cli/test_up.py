@@ -16,7 +16,7 @@ from tests.support.conditions import until
 async def test_a_second_up_prints_the_same_addresses_and_ends(amends: Shell) -> None:
     first, second = await amends.json("up"), await amends.json("up")
     assert first == second
-    assert set(first) == {"temporal", "temporal_ui", "api", "database", "smtp", "state_dir"}
+    assert set(first) == {"temporal", "temporal_ui", "api", "console", "database", "smtp", "state_dir"}
     connection = await asyncpg.connect(first["database"])
     await connection.close()
 
