@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, NoDecode
 
 from infra.organisation import STAFF_ROLES
@@ -19,6 +20,20 @@ Claim = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 def _issuer(value: str) -> str:
     if not is_private(value):
         raise ValueError("must be the issuer's address and begin with https://")
+    return value
+
+
+def _origin(value: str) -> str:
+    origin = value.rstrip("/")
+    parts = urlsplit(origin)
+    if not is_private(origin) or origin != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+        raise ValueError("must begin with https:// and have no path, such as https://desk.example.org")
+    return origin.lower()
+
+
+def _with_openid(value: str) -> str:
+    if "openid" not in value.split():
+        raise ValueError("must hold openid: without it the provider does not say who somebody is")
     return value
 
 
@@ -87,6 +102,20 @@ class AccessSettings(BaseSettings):
     oidc_scopes_claim: Claim = Field(default="scope", description="the claim that lists what a service may do")
     oidc_scope_prefix: str = Field(
         default="", description="what read, file, command and subscribe begin with in that claim, such as amends:"
+    )
+    oidc_client_id: Annotated[str, StringConstraints(min_length=1)] | None = Field(
+        default=None, description="the name that the identity provider knows the console by"
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="the console's secret at the identity provider; none for a public client"
+    )
+    oidc_login_scopes: Annotated[str, AfterValidator(_with_openid)] = Field(
+        default="openid", description="what the console asks the identity provider for when people log in"
+    )
+    console_url: Annotated[str, AfterValidator(_origin)] | None = Field(
+        default=None,
+        description="the web address at which people's browsers find the console, such as https://desk.example.org;"
+        " without it, the address it listens on",
     )
     see_all: Words = Field(
         default=("customer_service", "legal_compliance"),

@@ -1,10 +1,10 @@
-"""The public keys of an OpenID provider: found by its discovery document, kept, fetched anew on rotation."""
+"""An OpenID provider by its discovery document: its endpoints, and its public keys, fetched anew on rotation."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -31,15 +31,41 @@ log = structlog.get_logger(__name__)
 class Provider:
     """One provider. While it is away, the keys that are known still count."""
 
-    def __init__(self, issuer: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
         self._issuer = issuer
         self._clock = clock
-        self._client = httpx2.AsyncClient(timeout=TIME_LIMIT.total_seconds(), follow_redirects=False)
+        self._client = httpx2.AsyncClient(
+            timeout=TIME_LIMIT.total_seconds(), follow_redirects=False, transport=transport
+        )
+        self._document: Mapping[str, Any] | None = None
         self._keys: dict[str, VerificationKey] = {}
         self._fetched_at: float | None = None
         self._asked_at: float | None = None
         self._fault: str | None = None
         self._fetching: asyncio.Task[None] | None = None
+
+    @property
+    def issuer(self) -> str:
+        """As it names itself."""
+        return self._issuer
+
+    async def document(self) -> Mapping[str, Any]:
+        """What it says of itself: its endpoints, and what it can do.
+
+        Raises:
+            AmendsError: `unreachable`, when that is not known and the provider does not answer.
+        """
+        if self._is_over(self._fetched_at, OLD_AFTER) and (fetching := self._fetch_soon()) is not None:
+            await asyncio.shield(fetching)
+        if self._document is None:
+            raise _away()
+        return self._document
 
     async def find(self, kid: str | None) -> VerificationKey | None:
         """The key of this name; without a name, the only one there is.
@@ -57,7 +83,7 @@ class Provider:
             await asyncio.shield(fetching)
             key = pick(self._keys, kid)
         if key is None and self._fault is not None:
-            raise AmendsError(ErrorCode.UNREACHABLE, "the identity provider does not answer; try again in a moment")
+            raise _away()
         return key
 
     async def close(self) -> None:
@@ -83,19 +109,23 @@ class Provider:
     async def _fetch(self) -> None:
         try:
             async with asyncio.timeout(TIME_LIMIT.total_seconds()):
-                keys = await self._published()
+                document = await self._discovered()
+                keys = await self._published(document)
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError, ValueError) as error:
             self._fault = str(error) or type(error).__name__
             log.warning("identity_provider_unreachable", issuer=self._issuer, reason=self._fault, known=len(self._keys))
             return
         if keys.keys() != self._keys.keys():
             log.info("identity_provider_keys", issuer=self._issuer, kids=sorted(keys))
-        self._keys, self._fetched_at, self._fault = keys, self._clock(), None
+        self._document, self._keys, self._fetched_at, self._fault = document, keys, self._clock(), None
 
-    async def _published(self) -> dict[str, VerificationKey]:
+    async def _discovered(self) -> Mapping[str, Any]:
         document = await self._read(self._issuer.rstrip("/") + DISCOVERY_PATH)
         if document.get("issuer") != self._issuer:
             raise ValueError(f"its discovery document is that of {document.get('issuer')!r}")
+        return document
+
+    async def _published(self, document: Mapping[str, Any]) -> dict[str, VerificationKey]:
         address = document.get("jwks_uri")
         if not isinstance(address, str) or not is_private(address, beside=self._issuer):
             raise ValueError(f"its keys are at {address!r}, which is not https")
@@ -112,3 +142,7 @@ class Provider:
         if not isinstance(document, dict):
             raise ValueError(f"{address} answered with no JSON object")  # noqa: TRY004 - what it says is at fault
         return document
+
+
+def _away() -> AmendsError:
+    return AmendsError(ErrorCode.UNREACHABLE, "the identity provider does not answer; try again in a moment")

@@ -20,7 +20,7 @@ AUDIENCE = "amends"
 FILE_NAME = "development-key"
 VALID_FOR = timedelta(hours=8)
 
-_ALGORITHM = "ES256"
+ALGORITHM = "ES256"
 _CURVE = "P-256"
 
 
@@ -57,8 +57,8 @@ class Issuer:
         """A signed token. `claims` are added, and win over those it would have anyway."""
         now = self._now()
         standard = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + valid_for}
-        header = {"alg": _ALGORITHM, "kid": self._key.kid}
-        return jwt.encode(header, {**standard, **claims}, self._key, algorithms=[_ALGORITHM])
+        header = {"alg": ALGORITHM, "kid": self._key.kid}
+        return jwt.encode(header, {**standard, **claims}, self._key, algorithms=[ALGORITHM])
 
 
 def _new_key() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from infra.db.tables.access import api_keys
 from infra.db.tables.base import APPLICATION_ROLE, metadata
 from infra.db.tables.complaints import Audience, MailStatus, archive, complaints, events, invitations, meetings, outbox
+from infra.db.tables.console import console_sessions, saved_views
 from infra.db.tables.directory import DirectoryAction, absences, departments, directory_changes, staff
 from infra.db.tables.policies import policies
 from infra.db.tables.searchable import searchable
@@ -21,6 +22,7 @@ __all__ = [
     "api_keys",
     "archive",
     "complaints",
+    "console_sessions",
     "departments",
     "directory_changes",
     "events",
@@ -29,6 +31,7 @@ __all__ = [
     "metadata",
     "outbox",
     "policies",
+    "saved_views",
     "searchable",
     "staff",
     "subscriptions",
