@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from infra.db.recordset import recordset
 from infra.db.tables import MailStatus, complaints, events, outbox, searchable
-from infra.db.tables.searchable import SEARCHED
+from infra.db.tables.searchable import SEARCHED, content_of
 from workflows.contract.views import Summary
 
 LEASE = timedelta(seconds=12)
@@ -132,8 +132,7 @@ def _letters(complaint: CTE) -> CTE:
 
 def _searched(complaint: CTE) -> CTE:
     """Insert what is searched of a complaint that has just been put on file. It never changes."""
-    lines = (bindparam(f"new_{column}", type_=Text) for column in SEARCHED)
-    content = func.lower(func.concat_ws("\n", *lines))
+    content = content_of({column: bindparam(f"new_{column}", type_=Text) for column in SEARCHED})
     return insert(searchable).from_select(["reference", "content"], select(complaint.c.reference, content)).cte("found")
 
 

@@ -1,5 +1,5 @@
 """Words that are looked for in complaints: part of a word counts, because Chinese has no blanks between them; case does
-not. All of them must occur.
+not. All of them must occur. Phone numbers are found however they are written.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Self
 
-from sqlalchemy import ColumnElement, Text, func, select
+from sqlalchemy import ColumnElement, Text, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from infra.db.tables import searchable
+from starter.phones import joined, spellings
 
 _TRIGRAM = re.compile(r"[^\W_]{3}")
 _PAIR = 2
@@ -26,16 +27,17 @@ class Words(tuple[str, ...]):
     @classmethod
     def of(cls, text: str | None) -> Self:
         """Those of a text; none of a blank one."""
-        return cls((text or "").split())
+        return cls(joined(text or "").split())
 
     def found(self, reference: ColumnElement[str]) -> ColumnElement[bool]:
         """All of them occur: by the indexes, which take as long as there are complaints in which they do."""
-        conditions = (condition for word in self for condition in _found(word))
+        conditions = (or_(*(and_(*_found(each)) for each in spellings(word))) for word in self)
         return reference.in_(select(searchable.c.reference).where(*conditions))
 
     def read(self, reference: ColumnElement[str]) -> ColumnElement[bool]:
         """The same by reading one complaint after the other, which takes as long as there are complaints to read."""
-        one = select(searchable.c.reference).where(searchable.c.reference == reference, *map(_is_in, self))
+        conditions = (or_(*map(_is_in, spellings(word))) for word in self)
+        one = select(searchable.c.reference).where(searchable.c.reference == reference, *conditions)
         # The offset keeps PostgreSQL from finding all of them first.
         return one.offset(0).correlate_except(searchable).exists()
 

@@ -99,6 +99,21 @@ async def test_part_of_a_word_is_enough_however_short(
     assert bool(await found(api, shop, q=q)) is is_found
 
 
+@pytest.mark.parametrize("phone", ["+86 138 0000 4711", "138-0000-4711", "(010) 8765 4321", "020 7946 0958"])
+async def test_a_complaint_is_found_by_its_complainants_contacts_however_they_are_written(
+    api: AsyncClient, api_desk: Desk, shop: dict[str, str], source: str, phone: str
+) -> None:
+    """With and without what stands between digits, with and without the country."""
+    digits = "".join(filter(str.isdigit, phone)).removeprefix("86").removeprefix("0")
+    contacts = {"phone": phone, "email": "Jane.Roe@customer.example"}
+    reference = await assigned(api, api_desk, shop, "1", source=source, complainant=contacts)
+    dashed = f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"
+    for q in (phone, digits, dashed, f"+86{digits}", f"+44 (0) {dashed}", f"0086{digits}", digits[-6:], "jane.roe@"):
+        assert await found(api, shop, q=q) == [reference], q
+    for q in (f"{dashed}0", f"+86 1{dashed}1", "jane.doe@customer.example"):
+        assert await found(api, shop, q=q) == [], q
+
+
 async def test_a_complaint_is_found_by_part_of_its_reference(
     api: AsyncClient, api_desk: Desk, shop: dict[str, str], source: str
 ) -> None:

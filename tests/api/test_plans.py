@@ -19,6 +19,8 @@ from starter.access.caller import Caller, Scope
 from starter.access.sight import sight
 from starter.listing import Asked, Listing, ListPlace, thorough_query, unread_query, usual_query
 from starter.read_model import MessagePlace, ReadModel
+from starter.resemblance import BY_INDEX_ALONE, LOOK, Resemblance, contact_query, contacts
+from starter.resembling import Told
 from starter.wanted import Wanted
 from tests.support.many_complaints import COMMON, EVENTS_EACH, NOWHERE, RARE, fill
 from tests.support.plans import planned
@@ -71,7 +73,8 @@ FILTERS = [
     Wanted(parent="RY6S-78N4-6RJQ"),
     Wanted(status=Status.WAITING, severity=Severity.HIGH, department="marketing_pr", breached=True),
 ]
-WORDS = [*RARE, *COMMON, *NOWHERE, "many-000000777", "退 zeppelin", "天"]
+CONTACTS = ("+86 138 0000 0777", "138-0000-0777", "13800000777", "777@customer.example", "@customer.example")
+WORDS = [*RARE, *COMMON, *NOWHERE, "many-000000777", "退 zeppelin", "天", *CONTACTS]
 SEARCHES = [
     *(Wanted(text=words) for words in WORDS),
     Wanted(text="退款", status=Status.WAITING),
@@ -170,6 +173,25 @@ async def test_what_belongs_to_one_complaint_is_found_by_its_reference(busy: Asy
     assert len(asked) == 2
 
 
+@pytest.mark.parametrize("who", CALLERS)
+async def test_what_resembles_a_complaint_is_found_without_reading_a_whole_table(busy: AsyncEngine, who: str) -> None:
+    """By the searches above, and then by references; those who see it find it."""
+    contact = {"phone": "138-0000 0777", "email": "777@customer.example", "name": "Somebody 777"}
+    caller, told = CALLERS[who], Told(text="delivery", **contact)
+    asked = {"references": [f"MANY-{number:09}" for number in range(250)], "terms": ["退款", "delivery"]}
+    async with busy.connect() as connection:
+        query = LOOK.where(sight(caller, SEE_ALL)).params(asked)
+        assert await whole_tables(connection, iter([("resembling", query)])) == {}
+        await connection.execute(BY_INDEX_ALONE)  # as `Resemblance` asks for these
+        for patterns in contacts(told):
+            plan = await planned(connection, contact_query(patterns).where(sight(caller, SEE_ALL)))
+            assert "searchable_content_ix" in plan
+            assert not WHOLE_TABLE.search(plan), plan
+    found = await Resemblance(busy, SEE_ALL).of(told, caller, datetime.now(UTC))
+    assert {each.row.reference for each in found} <= {"MANY-000000777"}
+    assert found or who not in ("executive", "auditor", "of a department that sees all")
+
+
 @pytest.mark.parametrize(
     ("word", "index"),
     [
@@ -178,6 +200,8 @@ async def test_what_belongs_to_one_complaint_is_found_by_its_reference(busy: Asy
         ("q7", "short_words"),
         ("zeppelin", "content"),
         ("天我的了", "content"),
+        ("138-0000-0777", "content"),
+        ("777@customer.example", "content"),
     ],
 )
 async def test_a_rare_word_is_found_by_the_index_made_for_it(busy: AsyncEngine, word: str, index: str) -> None:

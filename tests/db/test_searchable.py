@@ -10,10 +10,12 @@ from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.journal import JournalActivities
+from infra.db.engine import make_owner_engine
 from infra.db.migrate import migrate, migrate_back
-from infra.db.tables import searchable
+from infra.db.tables import complaints, searchable
+from infra.db.tables.searchable import content_of
 from tests.support.postgres import Database
-from tests.support.postings import complaint, entry, filed, opening, posting
+from tests.support.postings import EMAIL, complaint, entry, filed, opening, posting
 
 FILED_BEFORE = """
 INSERT INTO complaints (
@@ -24,6 +26,8 @@ INSERT INTO complaints (
     now(), 'assigned', 'customer_service', 'lin.wan', 'owner', false, 1, now()
 )
 """
+
+REFERENCE = "ry6s-78n4-6rjq"
 
 
 async def run(url: str, statement: str, *arguments: object) -> list[Any]:
@@ -41,9 +45,40 @@ async def test_complaints_from_before_the_search_are_found(empty_database: Datab
     await run(empty_database.owner_url, FILED_BEFORE)
     await migrate(empty_database.owner_url, "0008")
     (row,) = await run(empty_database.owner_url, "SELECT * FROM searchable")
-    assert row["content"].split("\n") == ["the machine", "洗衣机 leaks", "wm-7", "ry6s-78n4-6rjq"]
+    assert row["content"].split("\n") == ["the machine", "洗衣机 leaks", "wm-7", REFERENCE]
     await migrate_back(empty_database.owner_url, "0007")
     assert await run(empty_database.owner_url, "SELECT 1 FROM pg_proc WHERE proname = 'short_words'") == []
+
+
+@pytest.mark.parametrize(
+    ("phone", "lines"),
+    [
+        ("+86 138-0000 0000", ["+86 138-0000 0000", REFERENCE, "8613800000000"]),
+        ("\uff11\uff13\uff18 0000 0000", ["\uff11\uff13\uff18 0000 0000", REFERENCE, "13800000000"]),
+        ("13800000000", ["13800000000", REFERENCE]),
+        ("ask Jane", ["ask jane", REFERENCE]),
+        (None, [REFERENCE]),
+    ],
+)
+async def test_contacts_on_file_are_searched_after_a_migration_as_after_filing(
+    empty_database: Database, phone: str | None, lines: list[str]
+) -> None:
+    """The migration and the filing write the same; on the way back they are left out again."""
+    await migrate(empty_database.owner_url, "0007")
+    await run(empty_database.owner_url, FILED_BEFORE)
+    contacts = "UPDATE complaints SET complainant_email = 'Jane@Customer.example', complainant_phone = $1"
+    await run(empty_database.owner_url, contacts, phone)
+    await migrate(empty_database.owner_url)
+    (row,) = await run(empty_database.owner_url, "SELECT * FROM searchable")
+    written = row["content"].split("\n")
+    assert written[3:] == ["jane@customer.example", *lines]
+    engine = make_owner_engine(empty_database.owner_url)
+    async with engine.connect() as connection:
+        assert await connection.scalar(select(content_of(dict(complaints.c)))) == row["content"]
+    await engine.dispose()
+    await migrate_back(empty_database.owner_url, "0012")
+    (row,) = await run(empty_database.owner_url, "SELECT * FROM searchable")
+    assert row["content"].split("\n") == [*written[:3], REFERENCE]
 
 
 async def test_a_complaint_is_made_searchable_by_the_statement_that_files_it(engine: AsyncEngine) -> None:
@@ -62,7 +97,8 @@ async def test_a_complaint_is_made_searchable_by_the_statement_that_files_it(eng
     await journal.record(posting(filing, entry(3)))
     async with engine.connect() as connection:
         (row,) = await connection.execute(select(searchable))
-    assert row.content.split("\n") == ["überweisung", "退货 and refund", "王芳", filing.reference.lower()]
+    words = ["überweisung", "退货 and refund", "王芳", EMAIL]
+    assert row.content.split("\n") == [*words, filing.reference.lower()]
 
 
 @pytest.mark.parametrize(

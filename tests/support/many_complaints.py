@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import asyncpg
+from sqlalchemy.dialects import postgresql
+
+from infra.db.tables import complaints
+from infra.db.tables.searchable import content_of
 
 CHINESE = (
     "洗衣机 退款 快递 客服 质量 坏了 没有 收到 商品 价格 发票 延迟 电话 服务 态度 要求 赔偿 一直 已经 三天 我 的 了"
@@ -51,8 +55,8 @@ _AGENT = f"'agent-' || ({_DRAWN.format(salt=70, among=AGENTS)} - 1)"
 _COMPLAINTS = f"""
 INSERT INTO complaints (
     reference, origin_run_id, source, source_key, channel, language, text, complainant_name, complainant_email,
-    received_at, status, nature, severity, department, owner, level, breached, due_at, policy, sequence, updated_at,
-    duties
+    complainant_phone, received_at, status, nature, severity, department, owner, level, breached, due_at, policy,
+    sequence, updated_at, duties
 )
 SELECT
     'MANY-' || lpad(n::text, 9, '0'), 'run', 'source-' || n % 5, n::text,
@@ -60,7 +64,7 @@ SELECT
     CASE WHEN n % 2 = 0 THEN 'zh' ELSE 'en' END,
     CASE WHEN n % 2 = 0 THEN {_text(CHINESE, 40, "")} ELSE {_text(ENGLISH, 60, " ")} END
         || CASE WHEN n % {_ONE_IN_FEW_THOUSAND} = 1 THEN ' {" ".join(RARE)}' ELSE '' END,
-    'Somebody ' || n, n || '@customer.example',
+    'Somebody ' || n, n || '@customer.example', '+86 138 ' || overlay(lpad(n::text, 8, '0') PLACING '-' FROM 5 FOR 0),
     now() - ($1 - n) * $2::interval,
     CASE WHEN n <= $1 * {_SHARE_ARCHIVED} THEN 'archived'
         ELSE {_one_of("assigned", "investigating", "waiting", "approving", salt=72)} END,
@@ -83,11 +87,14 @@ FROM complaints, generate_series(1, {EVENTS_EACH}) AS number
 WHERE reference LIKE 'MANY-%'
 """  # noqa: S608 - our own words
 
-_SEARCHABLE = """
-INSERT INTO searchable (reference, content)
-SELECT reference, lower(concat_ws(E'\\n', subject, text, product, complainant_name, reference))
-FROM complaints WHERE reference LIKE 'MANY-%'
-"""
+_CONTENT = content_of(dict(complaints.c)).compile(
+    dialect=postgresql.dialect(paramstyle="named"),  # type: ignore[no-untyped-call] # SQLAlchemy gives it no types
+    compile_kwargs={"literal_binds": True},
+)
+_SEARCHABLE = (
+    f"INSERT INTO searchable (reference, content) SELECT reference, {_CONTENT} FROM complaints"  # noqa: S608 - our own words
+    " WHERE reference LIKE 'MANY-%'"
+)
 
 _LARGE_INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'searchable' AND indexdef LIKE '% gin %'"
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, func
+from collections.abc import Mapping
+
+from sqlalchemy import Column, ColumnElement, ForeignKey, Index, Table, Text, func
 
 from infra.db.tables.base import metadata
 
-SEARCHED = ("subject", "text", "product", "complainant_name", "reference")
+SEARCHED = (
+    "subject",
+    "text",
+    "product",
+    "complainant_name",
+    "complainant_email",
+    "complainant_phone",
+    "reference",
+)
 """The columns of a complaint in which words are looked for."""
+
+_FULL_WIDTH, _DIGITS = "".join(map(chr, range(0xFF10, 0xFF1A))), "0123456789"
 
 _PENDING = {"gin_pending_list_limit": "512"}
 """In kilobytes: what was filed last is indexed a few dozen complaints at a time; every search reads it until then."""
@@ -16,7 +28,7 @@ searchable = Table(
     "searchable",
     metadata,
     Column("reference", Text, ForeignKey("complaints.reference"), primary_key=True),
-    # All of it in lower case, a line for each column.
+    # See `content_of`.
     Column("content", Text, nullable=False),
     Index(
         None,
@@ -34,3 +46,17 @@ Index(
     postgresql_using="gin",
     postgresql_with=_PENDING,
 )
+
+
+def content_of(columns: Mapping[str, ColumnElement[str]]) -> ColumnElement[str]:
+    """What is searched of a complaint that has these columns: all in lower case, a line for each that says something,
+    and last the phone number's digits, unless it is nothing else.
+    """
+    phone = columns["complainant_phone"]
+    digits = func.nullif(func.nullif(phone_digits(phone), ""), phone)
+    return func.lower(func.concat_ws("\n", *(columns[name] for name in SEARCHED), digits))
+
+
+def phone_digits(phone: ColumnElement[str]) -> ColumnElement[str]:
+    """The digits of a phone number, without whatever stands between them."""
+    return func.regexp_replace(func.translate(phone, _FULL_WIDTH, _DIGITS), "[^0-9]+", "", "g")
