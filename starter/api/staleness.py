@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from starter.api.preconditions import HEADER, etag
 from starter.api.problems import ExplainedError, Since
 from starter.client import AmendsClient
-from starter.projection import projected
-from starter.read_model import ReadModel
+from starter.since import journal_past
 from workflows.contract.errors import AmendsError, ErrorCode
 
 CHANGES_SHOWN = 50
-_PATIENCE = timedelta(seconds=1)
-"""What has happened is usually in the journal a tenth of a second later."""
 
 
 async def stale(
@@ -24,13 +19,7 @@ async def stale(
     """The refusal of a command whose sender has seen event number `seen`. When the database or the complaint does not
     answer in time, it says less; what has happened is only told to those who may read it.
     """
-    try:
-        present = (await desk.view(reference)).summary.sequence
-        # A limit may have run out that nobody has noticed: it is noticed at once, and then it is the next event.
-        await projected(engine, reference, present if present != seen else seen + 1, patience=_PATIENCE)
-        journal = await ReadModel(engine).events(reference)
-    except AmendsError:
-        journal = []
+    journal = await journal_past(engine, desk, reference, seen)
     changes = [
         Since(sequence=event.sequence, at=event.at, type=event.type, by=event.actor.subject)
         for event in journal

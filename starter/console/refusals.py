@@ -1,0 +1,15 @@
+"""What Amends refuses, in the reader's language: a sentence for each code, and what whoever refused said besides."""
+
+from __future__ import annotations
+
+from starter.console.texts import texts
+from workflows.contract.errors import AmendsError
+from workflows.contract.vocabulary import Language
+
+
+def in_words(error: AmendsError, language: Language) -> str:
+    """The refusal with its code, by which logs and colleagues know it."""
+    say = texts().say
+    sentence = say(language, f"refusals.{error.code.value}")
+    field = say(language, "refusals.field", field=error.field) if error.field else ""
+    return say(language, "refusals.whole", sentence=sentence, field=field, message=error.message, code=error.code.value)

@@ -1,0 +1,50 @@
+"""What all pages have in common, in a browser."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import expect
+
+from tests.console.conftest import Console, OpenPage
+
+
+async def test_a_page_is_in_the_language_and_the_colours_that_its_reader_chose(open_page: OpenPage) -> None:
+    page = await open_page("zhou.qi", "/queue", language="zh", dark=True)
+    await expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    await expect(page.locator("body")).to_have_class(re.compile("body--dark"))
+    await page.get_by_role("button", name="English").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "en-GB")
+    await expect(page.locator("body")).to_have_class(re.compile("body--dark"))
+    await page.get_by_role("button", name="Switch between dark and light").click()
+    await expect(page.locator("body")).to_have_class(re.compile("body--light"))
+    await page.reload()
+    await expect(page.locator("body")).to_have_class(re.compile("body--light"))
+
+
+async def test_keys_lead_to_all_places_and_a_question_mark_shows_them(open_page: OpenPage) -> None:
+    page = await open_page("zhou.qi", "/queue")
+    await page.locator("#main").wait_for()
+    await page.keyboard.press("?")
+    overlay = page.get_by_role("dialog", name="Keyboard shortcuts")
+    await expect(overlay).to_contain_text("Board")
+    await page.keyboard.press("Escape")
+    await expect(overlay).to_have_count(0)
+    await page.keyboard.press("g")
+    await page.keyboard.press("b")
+    await page.wait_for_url("**/board")
+
+
+async def test_logging_out_ends_the_session_in_all_browsers_of_the_person_and_in_nobody_elses(
+    open_page: OpenPage, console: Console
+) -> None:
+    here = await open_page("mary.okoro", "/queue")
+    there = await open_page("mary.okoro", "/board")
+    another = await open_page("tom.hale", "/queue")
+    await here.get_by_role("button", name="Log out everywhere").click()
+    await here.wait_for_url("**/logged-out**")
+    await there.wait_for_url("**/logged-out**")
+    await there.goto(f"{console.address}/queue")
+    await there.wait_for_url("**/development/identity/authorize**")
+    await another.reload()
+    await expect(another.locator("#main")).to_be_visible()
