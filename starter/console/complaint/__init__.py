@@ -1,0 +1,3 @@
+"""One complaint."""
+
+from starter.console.complaint import page as page  # declares it
