@@ -1,0 +1,3 @@
+"""A form for whoever takes a call."""
+
+from starter.console.filing import page as page  # declares it
