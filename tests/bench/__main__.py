@@ -24,6 +24,7 @@ from infra.process import run_main
 from starter.client import AmendsClient
 from tests.bench.api import measure_api
 from tests.bench.bare import TASK_QUEUE, UPDATES, Bare
+from tests.bench.console import measure_console
 from tests.bench.lag import lag_policy, measure_lag
 from tests.bench.processes import WorkerProcess, with_worker
 from tests.bench.reading import measure_reading
@@ -149,7 +150,8 @@ async def main() -> None:
             figures |= await measure_many(desk, bench_policy(Path(directory), "PT0S"))
             figures |= await measure_api(desk, bench_policy(Path(directory), "PT0S"))
             figures |= await measure_lag(desk, lag_policy(Path(directory)))
-            figures |= await measure_reading(desk)  # last: it leaves as many complaints as there are after years
+            figures |= await measure_reading(desk)  # leaves as many complaints as there are after years
+            figures |= await measure_console(desk, bench_policy(Path(directory), "PT1S"))
     write(figures)
 
 
