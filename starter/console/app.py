@@ -34,7 +34,7 @@ _COLOURS = {"primary": "#0b5cad", "positive": "#1b6e3c", "negative": "#b3261e", 
 
 def create_app(office: Office, login: Login, *, origin: str) -> ASGIApp:
     """The console on this process's connections, which stay the caller's to close. Browsers find it at `origin`."""
-    return Guard(create_pages(office, login.routes), sessions=office.sessions, pages=office.pages, origin=origin)
+    return Guard(create_pages(office, [*login.routes, *board.routes(office)]), sessions=office.sessions, pages=office.pages, origin=origin)
 
 
 def create_pages(office: Office, routes: Sequence[BaseRoute] = ()) -> FastAPI:

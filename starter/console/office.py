@@ -21,12 +21,17 @@ from workflows.contract.errors import AmendsError, ErrorCode
 
 @dataclass(frozen=True)
 class Office:
-    """Connections and what is built on them."""
+    """Connections and what is built on them.
+
+    Attributes:
+        counting: the same tables with more patience, for what counts hundreds of thousands of rows.
+    """
 
     settings: Settings
     connections: Connections
     temporal: Client
     engine: AsyncEngine
+    counting: AsyncEngine
     desk: AmendsClient
     admission: Admission
     sessions: Sessions

@@ -32,6 +32,10 @@ CALL_TIME_LIMIT = timedelta(seconds=5)
 """Of one call to Temporal and of one statement to PostgreSQL: whoever waits for an answer gets one within seconds."""
 
 CONNECTIONS = 10
+COUNTING = 2
+COUNTING_TIME_LIMIT = timedelta(seconds=30)
+"""Of what the board counts, and how many may count at once: a year of a large desk takes longer than anything else."""
+
 END_TIME_LIMIT = timedelta(seconds=2)
 """How long what has begun may go on when the process is told to end; open pages would go on for ever."""
 
@@ -51,6 +55,10 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
             connections.database, connections=CONNECTIONS, time_limit=CALL_TIME_LIMIT, plan_every_time=True
         )
         stack.push_async_callback(engine.dispose)
+        counting = make_engine(
+            connections.database, connections=COUNTING, time_limit=COUNTING_TIME_LIMIT, plan_every_time=True
+        )
+        stack.push_async_callback(counting.dispose)
         temporal = await connect_temporal(connections.temporal, lazy=True)
         feed = Feed(engine)
         stack.push_async_callback(feed.close)
@@ -62,6 +70,7 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
             connections=connections,
             temporal=temporal,
             engine=engine,
+            counting=counting,
             desk=AmendsClient(temporal, task_queue=settings.task_queue, patience=CALL_TIME_LIMIT),
             admission=Admission(engine),
             sessions=sessions,

@@ -42,7 +42,9 @@ async def measure_console(desk: Desk, policy: Path) -> dict[str, float]:
     if program is None:
         Console(stderr=True).print("No Chromium: the console is not measured.")
         return {}
-    people = [member.subject for member in await Directory(desk.engine).members()]
+    see_all = desk.settings.see_all
+    staff = await Directory(desk.engine).members()
+    people = [each.subject for each in staff if each.department in see_all and not each.contractor]
     async with AsyncExitStack() as resources:
         await with_worker(resources, desk, policy)
         process = await resources.enter_async_context(console_process(desk.settings.state_dir))

@@ -19,7 +19,7 @@ from infra.db.tables import metadata
 from tests.support.postgres import Database, running_server
 from workflows.contract.errors import AmendsError, ErrorCode
 
-HEAD_REVISION = "0013"
+HEAD_REVISION = "0014"
 
 
 async def fetch(url: str, query: str, *arguments: object) -> list[Any]:

@@ -1,0 +1,1 @@
+"""How the desk is doing, in numbers: counted in the tables, of what a caller may see, with one meaning for each."""

@@ -1,0 +1,1 @@
+"""The figures of the desk: what they mean, on real rows."""
