@@ -26,7 +26,14 @@ def read_document(
     Raises:
         AmendsError: `invalid_input` with the file, the line or the path in the document, and what was expected there.
     """
-    content = _parse(path)
+    return document_in(_text_of(path), path, model, normalise)
+
+
+def document_in(
+    text: str, path: Path, model: type[Document], normalise: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+) -> Document:
+    """The YAML in a text as a `model`, which errors call `path`. Raises as `read_document` does."""
+    content = _parse(text, path)
     try:
         return model.model_validate(normalise(content) if normalise else content)
     except ValidationError as error:
@@ -35,14 +42,19 @@ def read_document(
         raise AmendsError(ErrorCode.INVALID_INPUT, str(error), str(path)) from error
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def _text_of(path: Path) -> str:
     try:
-        # The loader below is SafeLoader with one more check: it makes plain data only.
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeysLoader)  # noqa: S506 - see above
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"cannot read {path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"{path} is not UTF-8 text; save it as UTF-8") from error
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    try:
+        # The loader below is SafeLoader with one more check: it makes plain data only.
+        content = yaml.load(text, Loader=_UniqueKeysLoader)  # noqa: S506 - see above
     except yaml.YAMLError as error:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"{path} is not valid YAML: {_in_one_line(error)}") from error
     if not isinstance(content, dict):

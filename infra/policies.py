@@ -6,13 +6,16 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
 
-from infra.policy_documents import read_policy
+from infra.policy_documents import policy_in, read_policy
 from workflows.contract.authority_rule import BY_APPROVAL_MATRIX
 from workflows.contract.commands import BY_AMENDS, COMMANDS
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.policy import Policy
 
 SHIPPED = Path(__file__).parent / "shipped" / "policies"
+
+_SENT = Path("policy.yaml")
+"""What errors call a text that has no file here."""
 
 
 def shipped_policies() -> tuple[str, ...]:
@@ -30,6 +33,15 @@ def load_policy(name_or_path: str) -> Policy:
             document that is not a policy.
     """
     return read_policy(_path_of(name_or_path, Path()), _path_of)
+
+
+def policy_in_text(text: str) -> Policy:
+    """The policy in a text that somebody sent. It may extend what is shipped, but no file: those are not theirs.
+
+    Raises:
+        AmendsError: `invalid_input` for what is not a policy; `unknown_policy` for what it extends, if not shipped.
+    """
+    return policy_in(text, _SENT, _shipped_path_of)
 
 
 def is_policy_file(name_or_path: str) -> bool:
@@ -87,6 +99,12 @@ def _why_not(command: str, between_complaints: Collection[str], known: Collectio
     close = get_close_matches(command, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known))}"
     return f"there is no command {command}; {hint}"
+
+
+def _shipped_path_of(name: str, _: Path) -> Path:
+    if name not in shipped_policies():
+        raise AmendsError(ErrorCode.UNKNOWN_POLICY, f"extends: {what_is_shipped(name)}", "extends")
+    return SHIPPED / f"{name}.yaml"
 
 
 def _path_of(name_or_path: str, folder: Path) -> Path:

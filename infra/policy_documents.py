@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from infra.documents import read_document
+from infra.documents import document_in, read_document
 from workflows.contract.base import Model
 from workflows.contract.clock_rule import ClockRule
 from workflows.contract.limits import Hours
@@ -43,6 +43,11 @@ def read_policy(path: Path, path_of: PathOf) -> Policy:
             `unknown_policy` for one that extends what is not there.
     """
     return read_document(path, Policy, lambda document: _complete(document, path, path_of, (path.resolve(),)))
+
+
+def policy_in(text: str, path: Path, path_of: PathOf) -> Policy:
+    """The policy in a text, which errors call `path`. Raises as `read_policy` does."""
+    return document_in(text, path, Policy, lambda document: _complete(document, path, path_of, ()))
 
 
 def _complete(document: dict[str, Any], path: Path, path_of: PathOf, trail: tuple[Path, ...]) -> dict[str, Any]:

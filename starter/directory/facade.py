@@ -44,6 +44,10 @@ class Directory:
         now = datetime.now(UTC)
         return await transact(self._engine, lambda connection: reading.staff_file(connection, subject, now))
 
+    async def loads(self) -> dict[str, int]:
+        """How many open complaints each of the staff owns; nobody who owns none is among them."""
+        return await transact(self._engine, reading.loads)
+
     async def departments(self) -> list[DepartmentRow]:
         """The departments in which somebody is, by name."""
         return await transact(self._engine, reading.department_rows)

@@ -49,6 +49,13 @@ async def staff_file(connection: AsyncConnection, subject: str, at: datetime) ->
     )
 
 
+async def loads(connection: AsyncConnection) -> dict[str, int]:
+    """How many open complaints each of the staff owns; nobody who owns none is among them."""
+    load = open_complaints().label("load")
+    rows = await connection.execute(select(staff.c.subject, load).where(staff.c.active))
+    return {row.subject: row.load for row in rows if row.load}
+
+
 async def department_rows(connection: AsyncConnection) -> list[DepartmentRow]:
     """The departments in which somebody is, by name."""
     organisation, answering = await load(connection), await responsible(connection)
