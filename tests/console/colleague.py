@@ -1,4 +1,4 @@
-"""Somebody who works at the console: sees a page, presses what is offered, fills in what is asked, and reads what comes."""
+"""Somebody who works at the console: presses what is offered, fills in what is asked, and reads what comes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Colleague:
         await self.page.goto(f"/complaints/{reference}")
         await self.page.wait_for_function("window.did_handshake")
 
-    async def give(self, command: str, fields: Mapping[str, str] = {}, *, chosen: Mapping[str, str] = {}) -> None:  # noqa: B006 - neither is changed
+    async def give(self, command: str, fields: Mapping[str, str] = {}, *, chosen: Mapping[str, str] = {}) -> None:
         """Press a command's button, fill in its dialog, and see that it was carried out.
 
         Args:

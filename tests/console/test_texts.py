@@ -71,7 +71,8 @@ def test_every_text_that_the_code_names_is_there() -> None:
     named = {name for name in _strings() if _KEY.fullmatch(name) and name.partition(".")[0] in known}
     files = {f"{room}.{kind}" for room in known for kind in ("yaml", "css", "js")}
     below = {key[: key.rindex(".")] for key in texts()}
-    assert not named - set(texts()) - files - below
+    begun = {name for name in named if name.endswith("_") and any(key.startswith(name) for key in texts())}
+    assert not named - set(texts()) - files - below - begun
 
 
 def test_the_code_speaks_neither_language() -> None:
