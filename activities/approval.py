@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.letters import Letter, LetterWriter, OnFile
 from activities.posting import PostOffice
 from activities.staff import StaffDirectory, nobody
+from infra.letters.writer import Letter, LetterWriter, OnFile
 from workflows.contract.effects import Notice, RequestApproval
 from workflows.contract.ports import ApprovalPort, Posted, Posting
 

@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.letters import Letter, OnFile
 from activities.posting import PostOffice
 from infra.archived_history import Manifest, PackedHistory, pack
 from infra.db.tables import archive
 from infra.db.transaction import autocommit, transact
+from infra.letters.writer import Letter, OnFile
 from workflows.contract.effects import ExportHistory
 from workflows.contract.names import workflow_id
 from workflows.contract.ports import ArchivePort, Posted, Posting

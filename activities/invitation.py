@@ -10,7 +10,7 @@ from urllib.parse import quote
 from icalendar import Calendar, Event, vCalAddress
 from icalendar.enums import CLASS, PARTSTAT, ROLE, STATUS
 
-from activities.letters import Reader
+from infra.letters.writer import Reader
 from workflows.contract.effects import CancelMeeting, InviteToMeeting
 from workflows.contract.vocabulary import Language
 

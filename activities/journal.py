@@ -5,24 +5,33 @@ Everything is written once, in any order, and in one statement.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
 from temporalio import activity
 
-from activities.letters import Letter, OnFile
 from activities.posting_sql import ADD_LATE, ADVANCE, OPEN
+from infra.db.ready import Ready
 from infra.db.tables import complaints
-from infra.db.transaction import autocommit, transact
+from infra.db.transaction import inquire
+from infra.letters.writer import Letter, OnFile
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.events import Entry, Filed
 from workflows.contract.ports import JournalPort, Posted, Posting
 from workflows.contract.views import Summary
 from workflows.contract.vocabulary import Language
+
+Session: TypeAlias = AsyncConnection | PoolProxiedConnection
+"""Out of `transact`, for one transaction with what is written beside; or out of `inquire`, for a posting alone."""
+
+Found: TypeAlias = Mapping[str, Any]
+"""A row, by the names of its columns."""
 
 _ENTRIES = TypeAdapter(tuple[Entry, ...])
 _LOOK_UP = select(
@@ -40,12 +49,12 @@ class JournalActivities(JournalPort):
     """The journal alone."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = autocommit(engine)
+        self._engine = engine
 
     @activity.defn
     async def record(self, posting: Posting) -> Posted:
         """Write entries that cause nothing outside."""
-        written = await transact(self._engine, lambda connection: write(connection, posting, ()))
+        written = await inquire(self._engine, lambda session: write(session, posting, ()))
         return Posted(already_on_file=written is None)
 
 
@@ -60,30 +69,30 @@ def as_filed(posting: Posting) -> OnFile | None:
     )
 
 
-async def look_up(connection: AsyncConnection, posting: Posting) -> OnFile | None:
+async def look_up(session: Session, posting: Posting) -> OnFile | None:
     """What letters say of the posting's complaint; none, if it is on file from another origin.
 
     Raises:
         AmendsError: `unknown_reference`, when the posting that files the complaint has not been written yet.
     """
-    row = (await connection.execute(_LOOK_UP, {"of": posting.reference})).one_or_none()
+    row = await _on_file(session, posting)
     if row is None:
         raise _not_on_file(posting)
-    if row.origin_run_id != posting.origin_run_id:
+    if row["origin_run_id"] != posting.origin_run_id:
         return None
     return OnFile(
-        row.reference,
-        Language(row.language),
-        row.subject,
-        row.received_at,
-        row.complainant_name,
-        row.complainant_email,
+        row["reference"],
+        Language(row["language"]),
+        row["subject"],
+        row["received_at"],
+        row["complainant_name"],
+        row["complainant_email"],
     )
 
 
 async def write(
-    connection: AsyncConnection, posting: Posting, letters: Sequence[Letter], *, lock: int | None = None
-) -> Sequence[Row[Any]] | None:
+    session: Session, posting: Posting, letters: Sequence[Letter], *, lock: int | None = None
+) -> Sequence[Found] | None:
     """Add what is new and bring the complaint's row up to the summary, unless that is older than the row. The advisory
     lock with the key `lock` is held from then on until the end of the transaction.
 
@@ -105,13 +114,28 @@ async def write(
     }
     for statement in (OPEN, ADVANCE, ADD_LATE) if filed else (ADVANCE, ADD_LATE):
         chosen = statement.with_letters if letters else statement.without_letters
-        written = (await connection.execute(chosen, parameters)).all()
+        written = await _rows(session, chosen, parameters)
         if written:
-            return [each for each in written if letters and each.message_id is not None]
-    other = (await connection.execute(_LOOK_UP, {"of": posting.reference})).one_or_none()
-    if other is None or other.origin_run_id == posting.origin_run_id:  # filed only a moment ago
+            return [each for each in written if letters and each["message_id"] is not None]
+    other = await _on_file(session, posting)
+    if other is None or other["origin_run_id"] == posting.origin_run_id:  # filed only a moment ago
         raise _not_on_file(posting)
     return None
+
+
+async def _on_file(session: Session, posting: Posting) -> Found | None:
+    return next(iter(await _rows(session, _LOOK_UP, {"of": posting.reference})), None)
+
+
+async def _rows(session: Session, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Found]:
+    """By SQLAlchemy where it has to begin a transaction first, which takes it longer than the rest of a posting."""
+    if isinstance(session, AsyncConnection):
+        found: Sequence[Found] = (await session.execute(statement, parameters)).mappings().all()
+        return found
+    return await _ready(statement).ask(session, **parameters)
+
+
+_ready = cache(Ready)
 
 
 def _not_on_file(posting: Posting) -> AmendsError:

@@ -10,8 +10,12 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 
 from aiosmtplib.email import parse_address
+
+ADDRESSES_REMEMBERED = 1000
+"""Found to be addresses: to read one takes as long as to write the mail, and staff get many."""
 
 _SPECIAL = frozenset('()<>,;:"\\')
 _METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
@@ -72,6 +76,7 @@ def _with_calendar(body: str, calendar: str) -> bytes:
     return message.as_bytes()
 
 
+@lru_cache(ADDRESSES_REMEMBERED)
 def _checked(address: str) -> str:
     """The address, if the library's reading of it is the address itself: `a,b@example.org` would go to a local `a`."""
     # Versions of the standard library differ in what they make of the special characters (RFC 5322, 3.2.3).

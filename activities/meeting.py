@@ -12,11 +12,11 @@ from temporalio import activity
 
 from activities.diaries import availability
 from activities.invitation import InvitationWriter
-from activities.letters import Letter, LetterWriter, OnFile, Reader
 from activities.posting import PostOffice
 from activities.staff import StaffDirectory
 from infra.db.tables import invitations, meetings
 from infra.db.transaction import autocommit, transact
+from infra.letters.writer import Letter, LetterWriter, OnFile, Reader
 from infra.working_calendars import WorkingCalendars
 from workflows.contract.effects import CancelMeeting, FindTime, InviteToMeeting, MeetingStatus, Notice
 from workflows.contract.ports import MeetingPort, Posted, Posting

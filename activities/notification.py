@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from temporalio import activity
 
-from activities.letters import Letter, LetterWriter, OnFile, Reader
 from activities.outbox import Outbox
 from activities.posting import PostOffice
 from activities.staff import StaffDirectory, complainant
+from infra.letters.writer import Letter, LetterWriter, OnFile, Reader
 from workflows.contract.effects import Notice, Notify
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.ports import Delivered, NotificationPort, Posted, Posting, Undelivered

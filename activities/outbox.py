@@ -12,30 +12,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
 
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, Column, Row, Text, bindparam, case, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import ARRAY, Column, Text, bindparam, case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from activities.letters import Letter
+from activities.journal import Found, Session
 from activities.mail import Mail, RejectedError
 from activities.mailer import Mailer, NotTakenError
 from activities.posting_sql import IS_UNCLAIMED, LEASE_END, MAIL, NOW
 from activities.together import Together
+from infra.db.ready import Ready
 from infra.db.recordset import recordset
 from infra.db.tables import MailStatus, outbox
-from infra.db.transaction import autocommit, transact
+from infra.db.transaction import inquire
+from infra.letters.writer import Letter
 
 DELIVERY_TIME_LIMIT = timedelta(seconds=8)
 """For all mails of one posting together; shorter than the workflow's time limit for an attempt."""
 
 _named = outbox.c.message_id == func.any(bindparam("message_ids", type_=ARRAY(Text)))
-_CLAIM = update(outbox).where(_named, IS_UNCLAIMED).values(claimed_until=LEASE_END).returning(*MAIL)
-_STATE = select(outbox.c.message_id, outbox.c.status, outbox.c.sent_at).where(_named)
+_CLAIM = Ready(
+    select(update(outbox).where(_named, IS_UNCLAIMED).values(claimed_until=LEASE_END).returning(*MAIL).cte("claimed"))
+)
+_STATE = Ready(select(outbox.c.message_id, outbox.c.status, outbox.c.sent_at).where(_named))
 
 _attempt = recordset("attempts", *(Column(name, Text) for name in ("message_id", "status", "error"))).c
-_RECORD = (
+_RECORDED = (
     update(outbox)
     .where(outbox.c.message_id == _attempt.message_id, outbox.c.status == MailStatus.PENDING)
     .values(
@@ -45,7 +49,10 @@ _RECORD = (
         sent_at=case((_attempt.status == MailStatus.SENT, NOW)),
         claimed_until=None,
     )
+    .returning(outbox.c.message_id)
+    .cte("recorded")
 )
+_RECORD = Ready(select(_RECORDED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +82,14 @@ class Outbox:
     """Letters on their way. A letter without an address, or whose address is rejected, stays to be seen by people."""
 
     def __init__(self, engine: AsyncEngine, mailer: Mailer) -> None:
-        self._engine = autocommit(engine)
+        self._engine = engine
         self._mailer = mailer
         self._recording = Together(self._record)
 
-    async def to_send(
-        self, connection: AsyncConnection, letters: Sequence[Letter], claimed: Sequence[Row[Any]]
-    ) -> Stored:
+    async def to_send(self, session: Session, letters: Sequence[Letter], claimed: Sequence[Found]) -> Stored:
         """What is to be done about letters that were stored, of which those in `claimed` are the caller's to send."""
-        others = {letter.message_id for letter in letters} - {row.message_id for row in claimed}
-        elsewhere = (await self._state(connection, others)).open if others else ()
+        others = {letter.message_id for letter in letters} - {row["message_id"] for row in claimed}
+        elsewhere = (await self._state(session, others)).open if others else ()
         return Stored(_mails(claimed), elsewhere)
 
     async def send(self, stored: Stored) -> tuple[str, ...]:
@@ -94,15 +99,14 @@ class Outbox:
 
     async def retry(self, message_ids: Sequence[str]) -> Delivery:
         """Send those of the letters that nobody is sending and that are not sent yet; says what is left."""
-        names = {"message_ids": list(message_ids)}
-        claimed = await transact(self._engine, lambda connection: connection.execute(_CLAIM, names))
-        await self._attempt_all(_mails(claimed.all()))
-        return await transact(self._engine, lambda connection: self._state(connection, message_ids))
+        claimed = await inquire(self._engine, lambda session: _CLAIM.ask(session, message_ids=list(message_ids)))
+        await self._attempt_all(_mails(claimed))
+        return await inquire(self._engine, lambda session: self._state(session, message_ids))
 
-    async def _state(self, connection: AsyncConnection, message_ids: Iterable[str]) -> Delivery:
-        rows = (await connection.execute(_STATE, {"message_ids": list(message_ids)})).all()
-        done = {row.message_id for row in rows if row.status != MailStatus.PENDING}
-        sent_at = [row.sent_at for row in rows if row.sent_at is not None]
+    async def _state(self, session: Session, message_ids: Iterable[str]) -> Delivery:
+        rows = await _STATE.ask(session, message_ids=list(message_ids))
+        done = {row["message_id"] for row in rows if row["status"] != MailStatus.PENDING}
+        sent_at = [row["sent_at"] for row in rows if row["sent_at"] is not None]
         return Delivery(tuple(name for name in message_ids if name not in done), max(sent_at, default=None))
 
     async def _attempt_all(self, mails: Sequence[Mail]) -> list[_Attempt]:
@@ -121,8 +125,8 @@ class Outbox:
         # A mail whose claim had lapsed may have been attempted twice: what is final counts.
         final_last = sorted(attempts, key=lambda attempt: attempt.status is not MailStatus.PENDING)
         by_mail = {attempt.message_id: attempt for attempt in final_last}
-        parameters = {"attempts": to_json(list(by_mail.values())).decode()}
-        await transact(self._engine, lambda connection: connection.execute(_RECORD, parameters))
+        said = to_json(list(by_mail.values())).decode()
+        await inquire(self._engine, lambda session: _RECORD.ask(session, attempts=said))
 
     async def _attempt_in_order(self, mails: Sequence[Mail], deadline: float) -> list[_Attempt]:
         attempts: list[_Attempt] = []
@@ -146,10 +150,10 @@ class Outbox:
         return _Attempt(mail.message_id, MailStatus.SENT, None)
 
 
-def _mails(rows: Sequence[Any]) -> tuple[Mail, ...]:
+def _mails(rows: Sequence[Found]) -> tuple[Mail, ...]:
     """Those of the rows that can be sent, in the order of their events."""
     return tuple(
-        Mail(row.message_id, row.recipient, row.language, row.subject, row.body, row.calendar)
-        for row in sorted(rows, key=lambda row: row.sequence)
-        if row.status == MailStatus.PENDING
+        Mail(row["message_id"], row["recipient"], row["language"], row["subject"], row["body"], row["calendar"])
+        for row in sorted(rows, key=itemgetter("sequence"))
+        if row["status"] == MailStatus.PENDING
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from activities.journal import as_filed, look_up, write
-from activities.letters import Letter, OnFile
+from activities.journal import Session, as_filed, look_up, write
 from activities.memory import Recent
 from activities.outbox import Outbox, Stored
-from infra.db.transaction import autocommit, transact
+from infra.db.transaction import inquire, transact
+from infra.letters.writer import Letter, OnFile
 from workflows.contract.ports import Posted, Posting
 
 REMEMBERED_COMPLAINTS = 1000
@@ -29,8 +30,6 @@ class PostOffice:
 
     def __init__(self, engine: AsyncEngine, outbox: Outbox) -> None:
         self._engine = engine
-        # Entries and letters alone are one statement, which is its own transaction and costs one round trip, not three.
-        self._without_transaction = autocommit(engine)
         self._outbox = outbox
         # By origin too: whether a posting comes from the origin on file, only the database can say.
         self._on_file: Recent[tuple[str, str], OnFile] = Recent(REMEMBERED_COMPLAINTS)
@@ -54,15 +53,21 @@ class PostOffice:
             return Posted(already_on_file=True)
         letters = await compose(about)
 
-        async def work(connection: AsyncConnection) -> Stored | None:
-            claimed = await write(connection, posting, letters, lock=lock)
-            if claimed is None:
-                return None
-            if record is not None:
-                await record(connection)
-            return await self._outbox.to_send(connection, letters, claimed)
+        async def work(session: Session) -> Stored | None:
+            claimed = await write(session, posting, letters, lock=lock)
+            return None if claimed is None else await self._outbox.to_send(session, letters, claimed)
 
-        stored = await transact(self._engine if record else self._without_transaction, work)
+        async def work_and_record(connection: AsyncConnection, record: Recorder) -> Stored | None:
+            stored = await work(connection)
+            if stored is not None:
+                await record(connection)
+            return stored
+
+        # Entries and letters alone are one statement, which is its own transaction and costs one round trip, not three.
+        if record is None:
+            stored = await inquire(self._engine, work)
+        else:
+            stored = await transact(self._engine, partial(work_and_record, record=record))
         if stored is None:
             return Posted(already_on_file=True)
         self._on_file.keep((posting.reference, posting.origin_run_id), about)
@@ -70,4 +75,4 @@ class PostOffice:
 
     async def _about(self, posting: Posting) -> OnFile | None:
         about = self._on_file.get((posting.reference, posting.origin_run_id)) or as_filed(posting)
-        return about or await transact(self._without_transaction, lambda connection: look_up(connection, posting))
+        return about or await inquire(self._engine, lambda session: look_up(session, posting))

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from activities.letters import OnFile, Reader
 from activities.memory import FRESH_FOR, Fresh
 from infra.db.absences import absent_until
 from infra.db.tables import Audience, staff
 from infra.db.transaction import autocommit, transact
 from infra.deputies import acting_deputy
+from infra.letters.writer import OnFile, Reader
 from infra.working_calendars import WorkingCalendars
 from workflows.contract.vocabulary import Language, Role
 

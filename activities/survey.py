@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.letters import Letter, LetterWriter, OnFile
 from activities.posting import PostOffice
 from activities.staff import complainant
+from infra.letters.writer import Letter, LetterWriter, OnFile
 from infra.survey_token import make_survey_token
 from workflows.contract.effects import Notice, SendSurvey
 from workflows.contract.ports import Posted, Posting, SurveyPort

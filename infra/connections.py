@@ -10,13 +10,13 @@ from typing import Any
 
 from pydantic import SecretStr
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfigProfile
 from temporalio.runtime import Runtime
 from temporalio.service import GrpcCompression
 
 from infra.devstack.addresses import Addresses
 from infra.devstack.stack import Stack
+from infra.payloads import DATA_CONVERTER
 from infra.settings import Settings, variable_of
 from infra.survey_secret import kept_survey_secret
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -144,7 +144,7 @@ async def connect_temporal(
             return await Client.connect(
                 server.address,
                 namespace=server.namespace,
-                data_converter=pydantic_data_converter,
+                data_converter=DATA_CONVERTER,
                 lazy=lazy,
                 runtime=runtime,
                 **server.options,

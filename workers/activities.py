@@ -15,7 +15,6 @@ from activities.assessment import AssessmentActivities
 from activities.classification.rules import RuleClassifier
 from activities.invitation import InvitationWriter
 from activities.journal import JournalActivities
-from activities.letters import LetterWriter
 from activities.mailer import Mailer
 from activities.meeting import MeetingActivities
 from activities.notification import NotificationActivities
@@ -25,6 +24,7 @@ from activities.relay import RELAY_PATIENCE, RelayActivities
 from activities.staff import StaffDirectory
 from activities.survey import SurveyActivities
 from infra.complaint_workflows import ComplaintWorkflows
+from infra.letters.writer import LetterWriter
 from infra.policy_in_force import PolicyInForce
 from infra.settings import Settings
 from infra.working_calendars import WorkingCalendars

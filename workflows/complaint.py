@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
@@ -39,7 +40,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.core.appointments import in_words, next_appointment
     from workflows.core.assess import assess, procedure_of
     from workflows.core.authority import allowed
-    from workflows.core.case import opened
+    from workflows.core.case import Case, opened
     from workflows.core.react import react
     from workflows.core.step import Step, catch_up, heard, obey
     from workflows.core.view import summary, view
@@ -57,6 +58,19 @@ _CHANGES_OF_RULES = PolicyAdopted | CalendarAmended | StaffAmended
 
 HISTORY_LENGTH_CEILING = 20_000
 """Events at which a run ends even with a posting in flight (the server terminates it at 51,200)."""
+
+
+class _Foreseen(NamedTuple):
+    """What a command leads to, by all that this depends on."""
+
+    case: Case
+    command: Command
+    now: datetime
+    step: Step
+
+    def is_of(self, case: Case, command: Command, now: datetime) -> bool:
+        """It is this command, at this moment, to the very same case."""
+        return self.case is case and self.command == command and self.now == now
 
 
 @workflow.defn(name=WORKFLOW_TYPE)
@@ -88,6 +102,7 @@ class Complaint:
         self._lane.is_open = state is not None
         self._alarm = Alarm()
         self._deadlines_moved = True
+        self._foreseen: _Foreseen | None = None
 
     @workflow.run
     async def run(self, start: RawValue = NO_START) -> Summary:
@@ -125,7 +140,8 @@ class Complaint:
         try:
             command = read_command(name, arguments, _update_id())
             if self._receipts.answer(command) is None:
-                obey(self._case, command, workflow.now())
+                now = workflow.now()
+                self._foreseen = _Foreseen(self._case, command, now, obey(self._case, command, now))
         except AmendsError as error:
             raise as_application_error(error) from error
 
@@ -225,7 +241,7 @@ class Complaint:
         self._lane.open()
 
     def _carry_out(self, command: Command) -> Receipt:
-        step = obey(self._case, command, workflow.now())
+        step = self._obey(command)
         self._advance(step)
         self._advance(catch_up(self._case, workflow.now()))
         receipt = Receipt(
@@ -238,6 +254,14 @@ class Complaint:
         )
         self._receipts.keep(command, receipt)
         return receipt
+
+    def _obey(self, command: Command) -> Step:
+        """What the validator has just decided, if it has: a replay asks none."""
+        foreseen, self._foreseen = self._foreseen, None
+        now = workflow.now()
+        return (
+            foreseen.step if foreseen and foreseen.is_of(self._case, command, now) else obey(self._case, command, now)
+        )
 
     def _hear(self, reply: Reply) -> None:
         self._advance(heard(self._case, reply, workflow.now()))

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from activities.approval import ApprovalActivities
 from activities.invitation import InvitationWriter
 from activities.journal import JournalActivities
-from activities.letters import LetterWriter
 from activities.mailer import Mailer
 from activities.meeting import MeetingActivities
 from activities.notification import NotificationActivities
@@ -22,6 +21,7 @@ from activities.posting import PostOffice
 from activities.staff import StaffDirectory
 from activities.survey import SurveyActivities
 from infra.db.engine import make_owner_engine
+from infra.letters.writer import LetterWriter
 from infra.working_calendars import WorkingCalendars
 from tests.support.mail import MailServer
 from tests.support.postgres import Database

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from activities.invitation import InvitationWriter
-from activities.letters import Reader
 from activities.mail import Mail, on_the_wire
 from infra.db.tables import Audience, outbox
+from infra.letters.writer import Reader
 from tests.activities.conftest import MAIL_DOMAIN, SENDER, Bureau, make_bureau
 from tests.support.calendar_mail import calendar_part, event_in, text_of
 from tests.support.icalendar_reader import read_icalendar

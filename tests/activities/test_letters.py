@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from activities.letters import LetterWriter, OnFile, Reader
 from infra.db.tables import Audience
+from infra.letters.writer import LetterWriter, OnFile, Reader
 from tests.support.postings import RECEIVED_AT
 from workflows.contract.effects import Notice
 from workflows.contract.vocabulary import Language, Level, Outcome

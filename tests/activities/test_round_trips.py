@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.db.engine import make_engine
@@ -14,6 +13,7 @@ from infra.db.tables import outbox
 from tests.activities.conftest import Bureau, make_bureau
 from tests.support.mail import MailServer
 from tests.support.postings import complaint, entry, opening, posting
+from tests.support.statements import statements_on
 from workflows.contract.effects import Notice, Notify, RequestApproval
 from workflows.contract.errors import AmendsError
 from workflows.contract.ports import Posted, Posting
@@ -36,15 +36,14 @@ def question(sequence: int, to: str | None = None, *, origin: str = "run-1") -> 
 
 @pytest.fixture
 async def asked(engine: AsyncEngine) -> AsyncIterator[list[str]]:
-    """The statements that the worker has sent, by their first words."""
-    statements: list[str] = []
+    """The statements that the worker has sent."""
+    async with statements_on(engine) as statements:
+        yield statements
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(" ".join(statement.split()[:3]))
 
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine.sync_engine, "before_cursor_execute", note)
+def beginning_with(words: str, statements: list[str]) -> int:
+    """How many of them begin like that."""
+    return sum(" ".join(statement.split()).startswith(words) for statement in statements)
 
 
 async def test_a_complaint_that_the_worker_filed_is_never_looked_up(
@@ -64,11 +63,10 @@ async def test_a_complaint_that_another_worker_filed_is_looked_up_once(
     """Its mails say the same."""
     await bureau.journal.record(opening(FILING))
     other = make_bureau(bureau.engine, mail_server.address)
-    asked.clear()
     for sequence in (2, 3, 4):
         await other.notification.notify(question(sequence))
-    assert asked.count("SELECT complaints.origin_run_id, complaints.reference,") == 1
-    assert len(asked) == 7
+    assert beginning_with("SELECT complaints.origin_run_id, complaints.reference", asked) == 1
+    assert len(asked) == 8  # with the one of the worker that filed it
     await other.mailer.close()
 
 
@@ -89,7 +87,7 @@ async def test_the_staff_are_asked_for_once(bureau: Bureau, asked: list[str]) ->
     await bureau.approval.request_approval(posting(FILING, entry(2), effects=(request,)))
     for sequence in (3, 4):
         await bureau.notification.notify(question(sequence, to="lin.wan"))
-    assert len([statement for statement in asked if statement.startswith("SELECT staff")]) == 1
+    assert beginning_with("SELECT staff", asked) == 1
     assert {row.recipient for row in await bureau.rows(outbox)} == {"lin.wan@amends.example"}
 
 
@@ -118,7 +116,7 @@ async def test_mails_that_are_sent_at_once_are_recorded_together(
     )
     assert [(row.status, row.attempts) for row in await bureau.rows(outbox)] == [("sent", 1)] * 30
     assert len(mail_server.sink.messages()) == 30
-    assert asked.count("UPDATE outbox SET") < 30
+    assert 0 < beginning_with("WITH recorded AS", asked) < 30
 
 
 async def test_a_record_that_fails_fails_for_all_who_share_it(bureau: Bureau, mail_server: MailServer) -> None:

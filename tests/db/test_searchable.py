@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.journal import JournalActivities
@@ -16,6 +16,7 @@ from infra.db.tables import complaints, searchable
 from infra.db.tables.searchable import content_of
 from tests.support.postgres import Database
 from tests.support.postings import EMAIL, complaint, entry, filed, opening, posting
+from tests.support.statements import statements_on
 
 FILED_BEFORE = """
 INSERT INTO complaints (
@@ -83,15 +84,9 @@ async def test_contacts_on_file_are_searched_after_a_migration_as_after_filing(
 
 async def test_a_complaint_is_made_searchable_by_the_statement_that_files_it(engine: AsyncEngine) -> None:
     """However often its posting comes, and nothing that happens later touches it."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
     filing, journal = complaint(text="退货 AND Refund", subject="Überweisung"), JournalActivities(engine)
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    await journal.record(opening(filing))
-    event.remove(engine.sync_engine, "before_cursor_execute", note)
+    async with statements_on(engine) as statements:
+        await journal.record(opening(filing))
     assert len(statements) == 1
     await journal.record(posting(filing, filed(filing), entry(2)))
     await journal.record(posting(filing, entry(3)))

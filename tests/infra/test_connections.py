@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.contrib.pydantic import PydanticPayloadConverter
 
 from infra.connections import Connections, TemporalServer, connect_temporal, resolve
 from infra.devstack.addresses import Addresses
 from infra.devstack.layout import StateDir
 from infra.devstack.lock import Lock
+from infra.payloads import DATA_CONVERTER
 from infra.settings import Settings
 from workflows.contract.errors import AmendsError, ErrorCode
 
@@ -154,7 +154,7 @@ async def test_a_client_reaches_a_real_server(temporal_server: TemporalServer) -
     """The connection is made at once, with models as payloads."""
     client = await connect_temporal(temporal_server)
     assert await client.service_client.check_health()
-    assert client.data_converter.payload_converter_class is PydanticPayloadConverter
+    assert client.data_converter is DATA_CONVERTER
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "no such host", ""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 
 class Status(StrEnum):
@@ -152,7 +153,7 @@ class Severity(StrEnum):
     HIGH = "high"
     CRITICAL = "critical"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """0 for the mildest, 3 for the worst."""
         return list(Severity).index(self)
@@ -203,7 +204,7 @@ class Level(StrEnum):
     HEAD = "head"
     EXECUTIVE = "executive"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """0 for the owner, 3 for the executives."""
         return list(Level).index(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TypeVar
 
 from pydantic import Field
@@ -43,7 +44,7 @@ class Procedure(Model):
 
     def rule(self, clock: str) -> ClockRule:
         """The rule of a clock of the case."""
-        return next(rule for rule in (*self.policy.clocks, *self.retired) if rule.name == clock)
+        return next(rule for rule in chain(self.policy.clocks, self.retired) if rule.name == clock)
 
 
 class Proposal(Model):
