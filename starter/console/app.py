@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
+from nicegui import __version__ as nicegui_version
 from nicegui import app as pages_app
 from nicegui import ui
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -34,7 +35,12 @@ _COLOURS = {"primary": "#0b5cad", "positive": "#1b6e3c", "negative": "#b3261e", 
 
 def create_app(office: Office, login: Login, *, origin: str) -> ASGIApp:
     """The console on this process's connections, which stay the caller's to close. Browsers find it at `origin`."""
-    return Guard(create_pages(office, [*login.routes, *board.routes(office)]), sessions=office.sessions, pages=office.pages, origin=origin)
+    return Guard(
+        create_pages(office, [*login.routes, *board.routes(office)]),
+        sessions=office.sessions,
+        pages=office.pages,
+        origin=origin,
+    )
 
 
 def create_pages(office: Office, routes: Sequence[BaseRoute] = ()) -> FastAPI:
@@ -48,6 +54,8 @@ def create_pages(office: Office, routes: Sequence[BaseRoute] = ()) -> FastAPI:
         *routes,
     ]
     texts()  # read now, not while the first page waits
+    # NiceGUI's own files are open to all: what is none of them is no page, for which somebody would have to be there.
+    pages_app.router.routes.append(Route(f"/_nicegui/{nicegui_version}/{{path:path}}", _no_file))
     offer_pages(office)
     pages_app.colors(**_COLOURS)
     ui.run_with(
@@ -65,6 +73,10 @@ def create_pages(office: Office, routes: Sequence[BaseRoute] = ()) -> FastAPI:
 
 async def _alive(_: object) -> JSONResponse:
     return JSONResponse({"status": "alive", "pid": os.getpid()})
+
+
+async def _no_file(_: object) -> PlainTextResponse:
+    return PlainTextResponse("there is no such file", 404)
 
 
 async def _icon(_: object) -> FileResponse:

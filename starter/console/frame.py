@@ -76,7 +76,10 @@ def _offer(office: Office, path: str, title: str, build: Build) -> None:
         try:
             caller = await office.admit(session, request_id=str(uuid4()))
         except AmendsError as error:
-            return RedirectResponse(LOGIN) if error.code is ErrorCode.UNAUTHENTICATED else away(request)
+            if error.code is ErrorCode.UNAUTHENTICATED:
+                return RedirectResponse(LOGIN)
+            log.warning("console.caller_unknown", code=error.code.value, reason=str(error), path=path)
+            return away(request)
         query = {**request.query_params, **request.path_params}
         visit = Visit(office, session, caller, client, language=language_of(request), query=query)
         _dress(client, visit, title, theme_of(request))

@@ -68,6 +68,9 @@ class News:
                 # Its place is not one of this database any more, or cannot be known yet: begin where it is now.
                 log.warning("news.interrupted", code=error.code.value)
                 place = None
+            except Exception:  # after one fault, no page would hear of anything until the process ends
+                log.exception("news.failed")
+                place = None
             await asyncio.sleep(TRY_AGAIN_AFTER.total_seconds())
 
     def _pass_on(self, changes: Sequence[Change]) -> None:

@@ -82,7 +82,10 @@ class Pages:
     async def _look_after(self, sessions: Sessions) -> None:
         while True:
             await asyncio.sleep(LOOKED_AFTER_EVERY.total_seconds())
-            await self.look(sessions)
+            try:
+                await self.look(sessions)
+            except Exception:  # after one fault, pages would stay open whose sessions are over
+                log.exception("console.pages_not_looked_after")
 
 
 def _key_of(client: Client) -> str | None:

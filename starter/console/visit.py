@@ -143,4 +143,5 @@ class Visit:
                 is_busy = True
                 background_tasks.create(work(), name="news of a page")
 
-        self.client.on_delete(self.office.news.subscribe(told, reference=reference))
+        if not self.client.is_deleted:  # whoever has gone already would be told for ever
+            self.client.on_delete(self.office.news.subscribe(told, reference=reference))

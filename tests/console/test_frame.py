@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import httpx2
+from nicegui import __version__ as nicegui_version
 from playwright.async_api import expect
 
 from tests.console.conftest import Console, OpenPage
@@ -41,10 +43,21 @@ async def test_logging_out_ends_the_session_in_all_browsers_of_the_person_and_in
     here = await open_page("mary.okoro", "/queue")
     there = await open_page("mary.okoro", "/board")
     another = await open_page("tom.hale", "/queue")
+    await here.evaluate("amends.keep('mary.okoro file', 'text', 'Her neighbour …')")
     await here.get_by_role("button", name="Log out everywhere").click()
     await here.wait_for_url("**/logged-out**")
     await there.wait_for_url("**/logged-out**")
+    assert await here.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('amends-draft'))") == []
     await there.goto(f"{console.address}/queue")
     await there.wait_for_url("**/development/identity/authorize**")
     await another.reload()
     await expect(another.locator("#main")).to_be_visible()
+
+
+async def test_where_files_are_open_to_all_there_are_no_pages(console: Console) -> None:
+    """Whoever has not logged in has the console make none, and learns nothing of how it fails."""
+    async with httpx2.AsyncClient(base_url=console.address) as stranger:
+        for path in ("esm/x", "resources/x", "dynamic_resources/x/y", "components/x", "libraries/x", "static/x"):
+            answer = await stranger.get(f"/_nicegui/{nicegui_version}/{path}", headers={"Accept": "text/html"})
+            assert answer.status_code == 404, path
+            assert "text/html" not in answer.headers["content-type"], path

@@ -14,7 +14,7 @@ from starter.access.caller import Caller, Scope
 from starter.client import AmendsClient
 from starter.console.complaint.names import Names, read_names
 from starter.read_model import ComplaintFile, EventRow, MessageRow, ReadModel
-from starter.seeing import visible_file
+from starter.seeing import visible, visible_file
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.views import ComplaintView
 from workflows.contract.vocabulary import Status
@@ -95,6 +95,11 @@ class Dossiers:
             names=names,
             at=datetime.now(UTC),
         )
+
+    async def last_number(self, caller: Caller) -> int:
+        """The number of the last event in the tables. Raises as above."""
+        row = await visible(self._engine, self._desk, caller, self._reference, see_all=self._see_all)
+        return row.sequence
 
     async def earlier(self, caller: Caller, before: int) -> list[EventRow]:
         """The events before a number, the last ones of them. Raises as above."""

@@ -57,3 +57,7 @@ class Timeline(Part, component="browser/case_timeline.js"):
     def add_earlier(self, events: Sequence[Any]) -> None:
         """This had happened before."""
         self.run_method("addEarlier", json.dumps(events, ensure_ascii=False))
+
+    def wait_no_longer(self) -> None:
+        """What had happened before cannot be told now; it can be asked for again."""
+        self.run_method("waitNoLonger")

@@ -55,6 +55,7 @@ class Sheet:
         self._letters_shown = LETTERS_AT_ONCE
         self._last_told = dossier.events[-1].sequence if dossier.events else 0
         self._is_asking = self._is_looking = False
+        self._renewing = asyncio.Lock()
         self._content = ui.element("div").classes("complaint")
         with self._content:
             self._build()
@@ -64,6 +65,7 @@ class Sheet:
         self._wire()
         await self._show(self._dossier)
         self._visit.on_news(self._news, reference=self._dossier.file.reference)
+        background_tasks.create(_quietly(self._catch_up()), name="what happened before a page listened")
 
     def _build(self) -> None:
         with ui.element("div").classes("complaint-top"):
@@ -160,7 +162,11 @@ class Sheet:
         return await self._dossiers.read(caller, letters=self._letters_shown, after=after)
 
     async def _renew(self) -> None:
-        """Read it anew, and tell what has happened since."""
+        """Read it anew, and tell what has happened since; one after the other, so that what is shown is the last."""
+        async with self._renewing:
+            await self._read_and_tell()
+
+    async def _read_and_tell(self) -> None:
         try:
             dossier = await self._read(after=self._last_told)
         except AmendsError as error:
@@ -182,6 +188,13 @@ class Sheet:
     async def _news(self, changes: Sequence[Change]) -> None:
         if any(change.sequence > self._last_told for change in changes):
             await self._renew()
+
+    async def _catch_up(self) -> None:
+        """What happened after it was read and before the page listened, nobody tells."""
+        last = await self._dossiers.last_number(await self._visit.now_calling())
+        if last > self._last_told and not self._visit.client.is_deleted:
+            with self._visit.client:
+                await self._renew()
 
     def _ask_again(self) -> None:
         """Once the case answers again, show it."""
@@ -236,8 +249,11 @@ class Sheet:
         self._put_letters(dossier, self._wording(dossier))
 
     async def _earlier(self, event: GenericEventArguments) -> None:
-        caller = await self._visit.now_calling()
-        events = await self._dossiers.earlier(caller, int(event.args))
+        try:
+            events = await self._dossiers.earlier(await self._visit.now_calling(), int(event.args))
+        except AmendsError:
+            self._timeline.wait_no_longer()
+            raise
         self._timeline.add_earlier(tell(events, self._wording(self._dossier)))
 
 

@@ -76,7 +76,13 @@ class Adding:
                 ui.button(say("frame.cancel"), on_click=dialog.close).props("flat no-caps")
                 button = ui.button(say("filing.adding.button"), icon="playlist_add").props("no-caps unelevated")
 
+        is_sending = False
+
         async def send() -> None:
+            nonlocal is_sending
+            if is_sending:
+                return  # keys press it faster than the browser hears that it is busy
+            is_sending = True
             button.props("loading")
             try:
                 await self._give(reference, words.value or "")
@@ -87,6 +93,7 @@ class Adding:
                 dialog.close()
                 self._added(reference)
             finally:
+                is_sending = False
                 button.props(remove="loading")
 
         button.on_click(send)

@@ -61,6 +61,7 @@ class Done:
     async def _renew(self, _changes: Sequence[Change]) -> None:
         office = self._visit.office
         try:
+            await self._visit.now_calling()
             view = await office.desk.view(self._reference)
             department, owner = await self._named(view)
         except AmendsError as error:

@@ -65,8 +65,9 @@ class Matches:
                 if each.row.reference not in self._may_add:
                     allowed = await command_for(self._visit, each.row.reference, caller.actor)
                     self._may_add[each.row.reference] = allowed is not None
-            with self._visit.client:
-                self._show(found)
+            if not self._list.is_deleted:  # it has been filed meanwhile
+                with self._visit.client:
+                    self._show(found)
         except AmendsError as error:
             self._told = Told()  # so that it is looked for again
             self._count.text = self._visit.say("filing.matches.unknown", why=self._visit.refusal(error))

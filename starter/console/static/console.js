@@ -64,6 +64,12 @@
     forget(draft) { sessionStorage.removeItem(nameOf(draft)); },
   };
 
+  // Who logs out leaves nothing behind that they wrote about others.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[action='/logout']")) return;
+    Object.keys(sessionStorage).filter((key) => key.startsWith(nameOf(""))).forEach((key) => sessionStorage.removeItem(key));
+  });
+
   // ---- keys -----------------------------------------------------------------------------------------------------
 
   const PATIENCE_MILLISECONDS = 1000;

@@ -58,6 +58,7 @@ export default {
       this.waiting = false;
       if (this.linked && !this.isShown(this.linked)) this.goToLinked();
     },
+    waitNoLonger() { this.waiting = false; },
     askForEarlier() {
       this.waiting = true;
       this.$emit("earlier", this.events[0].number);
