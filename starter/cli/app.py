@@ -22,7 +22,11 @@ class Commands(LazyGroup):
     """All commands of `amends`; each may show the line that it was typed in."""
 
     table: ClassVar[Mapping[str, Lazy]] = {
-        "up": Lazy("starter.cli.up", "Start the embedded servers, a worker and the HTTP API, and keep them up.", _RUN),
+        "up": Lazy(
+            "starter.cli.up",
+            "Start the embedded servers, a worker, the HTTP API and the web console, and keep them up.",
+            _RUN,
+        ),
         "demo": Lazy(
             "starter.cli.demo", "Run the main job live: complaints from all channels, and staff who act on them.", _RUN
         ),
