@@ -32,7 +32,7 @@ def console(
         ),
     ] = None,
 ) -> None:
-    """Serve the web console of those who handle complaints, on the servers that are configured or up.
+    """Serve the web console on the servers that are configured or up.
 
     People log in at the identity provider in AMENDS_OIDC_ISSUER; on the embedded stack without one, as whom they like.
     Put it behind a proxy that speaks TLS, and say in AMENDS_CONSOLE_URL what its address is there. Browsers stay with
