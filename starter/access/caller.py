@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -30,11 +30,13 @@ class Caller:
         actor: they, as their commands name them. A service that may give commands gives those of complainants.
         scopes: what they were let in for.
         sources: of a service, the sources whose complaints it files and sees; none for members of staff.
+        always: the same, in no request in particular, if this is in one: what is remembered of them is found by it.
     """
 
     actor: Actor
     scopes: frozenset[Scope]
     sources: frozenset[str] | None = None
+    always: Caller | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_service(self) -> bool:
@@ -43,7 +45,12 @@ class Caller:
 
     def during(self, request_id: str | None) -> Caller:
         """They, in a request of this id; their commands name it. Without one, they are the same in all requests."""
-        return replace(self, actor=self.actor.model_copy(update={"request_id": request_id}))
+        if request_id is None and self.actor.request_id is None:
+            return self
+        if request_id is None and self.always is not None:
+            return self.always
+        named = self.actor.model_copy(update={"request_id": request_id})
+        return replace(self, actor=named, always=self.during(None) if request_id else None)
 
     def require(self, scope: Scope) -> None:
         """See to it that they may do this here at all; whether a command is allowed, the complaint decides.
