@@ -194,3 +194,11 @@ async def test_auditors_file_nothing(open_page: OpenPage) -> None:
     page = await open_page("paul.weir", "/file")
     await expect(page.locator(".refused")).to_contain_text("not_permitted")
     await expect(page.locator(".filing")).to_have_count(0)
+
+
+async def test_three_megabytes_are_refused_in_words_and_not_cut_off(open_page: OpenPage) -> None:
+    page = await open_page("zhou.qi", "/file")
+    await page.wait_for_function("window.did_handshake")
+    await page.get_by_label("In the complainant’s words").fill("It leaks. " * 300_000)
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".field-text")).to_contain_text("At most 50000 characters")

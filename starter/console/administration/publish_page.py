@@ -57,7 +57,7 @@ class _Press:
         visit, draft = self._visit, self._draft
         with ui.element("section").classes("card part press"):
             self._text = draft.keep("text", ui.textarea(self._label("text"), value=text).props("outlined dense"))
-            self._text.classes("policy-text").props(f"maxlength={TEXT_MAX_CHARACTERS} spellcheck=false")
+            self._text.classes("policy-text").props(f"maxlength={TEXT_MAX_CHARACTERS + 1} spellcheck=false")
             with ui.element("label").classes("file"):
                 ui.label(self._label("file"))
                 chosen = ui.element("input").props('type="file" accept=".yaml,.yml,text/yaml"')
@@ -77,7 +77,7 @@ class _Press:
         draft.put_back()
 
     async def _file_chosen(self, event: GenericEventArguments) -> None:
-        self._text.value = str(event.args)[:TEXT_MAX_CHARACTERS]
+        self._text.value = str(event.args)[: TEXT_MAX_CHARACTERS + 1]
 
     async def _read(self) -> RuleSet:
         days = {name: _day(field.value, name) for name, field in (("valid_from", self._from), ("valid_to", self._to))}

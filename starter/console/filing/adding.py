@@ -69,7 +69,7 @@ class Adding:
             ui.label(title).props('role="heading" aria-level="2"').classes("adding-title")
             ui.label(say(f"filing.adding.{command.name}")).classes("quiet")
             words = ui.textarea(say("filing.adding.words"), value=self._composed(entered))
-            words.props(f"outlined autofocus rows=10 debounce=300 maxlength={TEXT_MAX_CHARACTERS}").classes("words")
+            words.props(f"outlined autofocus rows=10 debounce=300 maxlength={TEXT_MAX_CHARACTERS + 1}").classes("words")
             draft.keep("words", words)
             trouble = ui.label().props('role="alert"').classes("adding-trouble")
             with ui.row().classes("adding-foot"):

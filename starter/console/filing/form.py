@@ -102,7 +102,7 @@ class FilingForm:
         if name == "received_at":
             field.props("stack-label")
         else:
-            field.props["maxlength"] = most
+            field.props["maxlength"] = most + 1  # what is longer is refused in words, not cut off in silence
         if name in _HINTED:
             field.props["hint"] = self._visit.say(f"filing.hints.{name}")
         self._keep(name, field)
