@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from infra import web_server
 from infra.connections import connect_temporal, resolve
 from infra.db.engine import make_engine
+from infra.listening import address_of, listening_on
 from infra.settings import Settings
 from starter.access.gate import Gate
 from starter.api.app import create_app
@@ -21,7 +22,6 @@ from starter.api.connection import Connection
 from starter.api.door import Door
 from starter.client import AmendsClient
 from starter.feed import Feed
-from workflows.contract.errors import AmendsError, ErrorCode
 
 CALL_TIME_LIMIT = timedelta(seconds=5)
 """Of one call to Temporal and of one statement to PostgreSQL: whoever waits for an answer gets one within seconds."""
@@ -30,9 +30,6 @@ CONNECTIONS = 10
 END_TIME_LIMIT = timedelta(seconds=5)
 """How long requests that have begun may go on when the process is told to end."""
 
-_DISMISS_EVERY = timedelta(milliseconds=100)
-
-BACKLOG = 2048
 KEEP_ALIVE = timedelta(seconds=65)
 """Longer than the idle time of common proxies: a connection that both ends close at once fails a request."""
 
@@ -61,15 +58,6 @@ async def open_door(settings: Settings) -> AsyncIterator[Door]:
         yield Door(settings=settings, temporal=temporal, engine=engine, desk=desk, gate=gate, feed=feed)
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn without its own signal handlers: `infra.process` turns signals into the cancellation of our task."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave them alone."""
-        yield
-
-
 @asynccontextmanager
 async def answering(app: FastAPI, *, host: str, port: int) -> AsyncIterator[str]:
     """Answer requests during the block; its value is the address, `http://host:port`.
@@ -82,7 +70,7 @@ async def answering(app: FastAPI, *, host: str, port: int) -> AsyncIterator[str]
     Raises:
         AmendsError: `setup`, when the address cannot be listened on.
     """
-    listening = _listening(host, port)
+    listening = listening_on(host, port, field="api_port")
     config = uvicorn.Config(
         app,
         http=Connection,
@@ -94,17 +82,8 @@ async def answering(app: FastAPI, *, host: str, port: int) -> AsyncIterator[str]
         timeout_keep_alive=int(KEEP_ALIVE.total_seconds()),
         timeout_graceful_shutdown=int(END_TIME_LIMIT.total_seconds()),
     )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]), name="api")
-    shown, actual, *_ = listening.getsockname()
-    try:
-        yield f"http://[{shown}]:{actual}" if ":" in shown else f"http://{shown}:{actual}"
-    finally:
-        server.should_exit = True
-        while not serving.done():
-            app.state.door.feed.dismiss()  # streams have no end of their own, and one may just be beginning
-            await asyncio.wait([serving], timeout=_DISMISS_EVERY.total_seconds())
-        await serving
+    async with web_server.answering(config, listening, dismiss=app.state.door.feed.dismiss):
+        yield address_of(listening)
 
 
 async def serve(settings: Settings) -> None:
@@ -119,20 +98,3 @@ async def serve(settings: Settings) -> None:
     ):
         log.info("api.ready", address=address)
         await asyncio.Event().wait()
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """A socket that listens, so that its port is known and a taken one is said before anything else happens."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Only of sockets that say that they are TCP does asyncio send small parts at once; others wait 40 ms for more.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(BACKLOG)
-    except OSError as error:
-        listening.close()
-        raise AmendsError(
-            ErrorCode.SETUP, f"cannot listen on {host}:{port} ({error.strerror}): choose another port", "api_port"
-        ) from error
-    return listening

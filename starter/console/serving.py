@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from infra import web_server
 from infra.connections import connect_temporal, resolve
 from infra.db.engine import make_engine
 from infra.listening import address_of, listening_on
@@ -94,15 +95,6 @@ async def open_login(office: Office, origin: str) -> AsyncIterator[Login]:
         await login.close()
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn without its own signal handlers: `infra.process` turns signals into the cancellation of our task."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave them alone."""
-        yield
-
-
 @asynccontextmanager
 async def answering(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
     """Answer browsers during the block."""
@@ -116,13 +108,8 @@ async def answering(app: ASGIApp, listening: socket.socket) -> AsyncIterator[Non
         server_header=False,
         timeout_graceful_shutdown=int(END_TIME_LIMIT.total_seconds()),
     )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]), name="console")
-    try:
+    async with web_server.answering(config, listening):
         yield
-    finally:
-        server.should_exit = True
-        await serving
 
 
 async def serve(settings: Settings) -> None:

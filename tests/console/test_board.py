@@ -174,7 +174,8 @@ def test_nothing_is_compared_with_a_time_of_which_there_is_not_all() -> None:
 def test_peoples_lines_are_those_that_are_shown() -> None:
     def people(lines: Lines) -> tuple[list[str], list[str], list[str]]:
         tables = [TABLES[name](seen(lines=lines)) for name in ("workload", "recognition", "contractors")]
-        return tuple([str(row[0].value) for row in table.rows] for table in tables)  # type: ignore[return-value] # three
+        workload, recognition, contractors = [[str(row[0].value) for row in table.rows] for table in tables]
+        return workload, recognition, contractors
 
     assert people(EVERYBODY) == (["何俊", "罗洁", "周琦"], ["周琦", "罗洁"], ["Employees", "Contractors"])
     assert people(Lines("tom.hale", frozenset({SERVICE}))) == (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
+from infra import web_server
 from infra.oidc import DISCOVERY_PATH
 
 HOST = "127.0.0.1"
@@ -74,7 +75,9 @@ class IdentityProvider:
         app = FastAPI(openapi_url=None)
         app.add_api_route(DISCOVERY_PATH, self._discovery, response_model=None)
         app.add_api_route(KEYS_PATH, self._keys, response_model=None)
-        await self._serving.enter_async_context(_answering(app, self._port))
+        config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+        listening = socket.create_server((HOST, self._port))
+        await self._serving.enter_async_context(web_server.answering(config, listening))
 
     async def leave(self) -> None:
         """Answer no more; connections are refused."""
@@ -99,24 +102,3 @@ async def identity_provider() -> AsyncIterator[IdentityProvider]:
         yield provider
     finally:
         await provider.leave()
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to the tests."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-
-@asynccontextmanager
-async def _answering(app: FastAPI, port: int) -> AsyncIterator[None]:
-    listening = socket.create_server((HOST, port))
-    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving

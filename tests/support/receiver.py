@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -17,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from infra import web_server
 from infra.devstack.ports import HOST
 from tests.support.conditions import eventually
 
@@ -132,13 +132,8 @@ async def receiving(port: int = 0, receiver: Receiver | None = None) -> AsyncIte
     found = receiver or Receiver(listening.getsockname()[1])
     app = Starlette(routes=[Route("/hook", found.answer, methods=["POST"])])
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server._serve(sockets=[listening]))  # noqa: SLF001 - `serve` would take the signals
-    try:
+    async with web_server.answering(config, listening):
         yield found
-    finally:
-        server.should_exit = True
-        await serving
 
 
 def verified(arrival: Arrival, secret: str) -> dict[str, Any]:
