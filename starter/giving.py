@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from starter.access.caller import Caller
 from starter.client import AmendsClient
 from starter.read_model import ReadModel
+from starter.seeing import visible
 from starter.staff import check_names
 from workflows.contract.commands import Command
+from workflows.contract.commands.kinship import NAMED_IN
 from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
 from workflows.contract.parties import Actor
 from workflows.contract.views import Receipt
@@ -39,6 +42,25 @@ async def ready_command(
     except ValidationError as error:
         raise invalid_input(error) from error
     return await check_names(engine, command)
+
+
+async def see_named(
+    engine: AsyncEngine, desk: AmendsClient, caller: Caller, command: Command, *, see_all: Collection[str]
+) -> None:
+    """See to it that another complaint which the command names is one that its giver may see.
+
+    Without it a link would carry into a complaint, and back, what its giver is not to know of it.
+
+    Raises:
+        AmendsError: what `visible` raises, of the field that names it.
+    """
+    field = NAMED_IN.get(type(command))
+    if field is None:
+        return
+    try:
+        await visible(engine, desk, caller, getattr(command, field), see_all=see_all)
+    except AmendsError as error:
+        raise AmendsError(error.code, error.message, field) from error
 
 
 async def give(engine: AsyncEngine, desk: AmendsClient, reference: str, command: Command) -> Receipt:

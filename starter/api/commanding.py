@@ -113,11 +113,13 @@ def _offer(name: str, model: type[Command]) -> None:
         wait: Wait = None,
     ) -> Given:
         caller.require(Scope.COMMAND)
-        row = await visible(door.engine, door.desk, caller, reference, see_all=door.settings.see_all)
+        see_all = door.settings.see_all
+        row = await visible(door.engine, door.desk, caller, reference, see_all=see_all)
         fields = {name: getattr(said, name) for name in said.model_fields_set}
         command = await giving.ready_command(
             door.engine, model, fields, caller.actor, command_id=key or str(uuid4()), seen_sequence=seen
         )
+        await giving.see_named(door.engine, door.desk, caller, command, see_all=see_all)
         command = await Choosing(door.engine, door.settings.policy).completed(row.reference, command)
         receipt = await _give(door, caller, row.reference, command)
         response.headers["ETag"] = etag(receipt.sequence)

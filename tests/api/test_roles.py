@@ -10,12 +10,14 @@ import pytest
 from httpx2 import AsyncClient
 
 from starter.api.command_examples import EXAMPLES
+from starter.api.commanding import OFFERED
 from starter.api.documented import operations
 from starter.read_model import ReadModel
 from tests.api.conftest import Headers, ServiceHeaders, StaffHeaders
 from tests.api.role_table import CALLERS, CODES, COMMANDS, NOBODY, SERVICES, STAFF, WITHOUT, YES, column, row_of
 from tests.support.conditions import eventually
 from tests.support.desk import Desk
+from workflows.contract.commands.kinship import NAMED_IN
 from workflows.contract.parties import SYSTEM
 from workflows.contract.reference import reference_for
 from workflows.contract.vocabulary import Status
@@ -112,7 +114,9 @@ def _said(operation: str, headers: Headers) -> dict[str, Any]:
     """What is sent with a request: what makes sense, but for commands, which are given too late to act."""
     said: dict[str, Any] = {"headers": headers, "params": PARAMETERS.get(operation)}
     if row_of(operation) == COMMANDS:
-        body = EXAMPLES[operation.removeprefix(COMMANDS.removesuffix("*"))]
+        name = operation.removeprefix(COMMANDS.removesuffix("*"))
+        named_in = NAMED_IN.get(OFFERED[name])
+        body = EXAMPLES[name] | ({named_in: REFERENCE} if named_in else {})  # whoever sees that one may name it
         return said | {"json": body, "headers": headers | TOO_LATE}
     if operation == "file_batch":
         lines = json.dumps(COMPLAINT).encode() + b"\n"

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from workflows.contract.base import TEXT_MAX_CHARACTERS
 from workflows.contract.commands import Command, TaskOrder
+from workflows.contract.commands.kinship import NAMED_IN
 from workflows.contract.parties import Party
 from workflows.contract.redress import Redress
 from workflows.contract.views import ComplaintView
@@ -51,9 +52,7 @@ class Kind(StrEnum):
 
 
 _BY_NAME: dict[tuple[str, str], Kind] = {
-    ("link", "reference"): Kind.REFERENCE,
-    ("merge", "into"): Kind.REFERENCE,
-    ("join_event", "parent"): Kind.REFERENCE,
+    **{(command.name, field): Kind.REFERENCE for command, field in NAMED_IN.items()},
     ("extend", "clock"): Kind.CLOCK,
     ("vote", "motion"): Kind.MOTION,
     ("vote", "on_behalf_of"): Kind.SEAT,

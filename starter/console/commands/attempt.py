@@ -13,7 +13,7 @@ from pydantic_core import to_jsonable_python
 from starter.access.caller import Scope
 from starter.choosing import Choosing
 from starter.console.visit import Visit
-from starter.giving import give, ready_command
+from starter.giving import give, ready_command, see_named
 from starter.read_model import EventRow
 from starter.seeing import visible
 from starter.since import since
@@ -59,6 +59,7 @@ class Attempt:
             command_id=self.id_of(fields),
             seen_sequence=self.seen,
         )
+        await see_named(office.engine, office.desk, caller, command, see_all=self._visit.see_all)
         command = await Choosing(office.engine, office.settings.policy).completed(row.reference, command)
         return await give(office.engine, office.desk, row.reference, command)
 

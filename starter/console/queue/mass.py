@@ -18,7 +18,7 @@ from starter.access.sight import sight
 from starter.bulk import Bulk, Result, Verdict, dry_run, give, ids_of
 from starter.choosing import Choosing
 from starter.client import AmendsClient
-from starter.giving import ready_command
+from starter.giving import ready_command, see_named
 from starter.matching import Match
 from starter.seeing import unknown
 from workflows.contract.commands import Command
@@ -81,8 +81,8 @@ class Mass:
         """The dry run: whether each complaint would allow it now. Nothing happens.
 
         Raises:
-            AmendsError: `not_permitted`; `invalid_input`, `unknown_staff`, `unknown_department`, of the fields;
-                `unreachable`.
+            AmendsError: `not_permitted`; `invalid_input`, `unknown_staff`, `unknown_department`, `unknown_reference`,
+                of the fields; `unreachable`.
         """
         command = await self._ready(caller, fields)
         return await self._going(caller, Bulk(dry_run(self._desk, command), on_result=on_result), on_result)
@@ -106,7 +106,9 @@ class Mass:
 
     async def _ready(self, caller: Caller, fields: Mapping[str, Any]) -> Command:
         caller.require(Scope.COMMAND)
-        return await ready_command(self._engine, self._model, fields, caller.actor)
+        command = await ready_command(self._engine, self._model, fields, caller.actor)
+        await see_named(self._engine, self._desk, caller, command, see_all=self._settings.see_all)
+        return command
 
     async def _going(self, caller: Caller, bulk: Bulk, on_result: OnResult) -> Going:
         """Those that the caller may not see are asked nothing, and answered as if they did not exist."""

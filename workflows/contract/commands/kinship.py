@@ -6,6 +6,8 @@ again long after it was carried out, and is then refused with `already_there`, w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -139,6 +141,9 @@ class ApplyDecision(Command):
 
 BY_AMENDS: tuple[type[Command], ...] = (LinkFrom, Absorb, LetGo, Follow, AdoptChild, PassOn, ApplyDecision)
 """Those that one complaint gives another."""
+
+NAMED_IN: Mapping[type[Command], str] = MappingProxyType({LinkTo: "reference", Merge: "into", JoinEvent: "parent"})
+"""The fields in which people name another complaint, by their commands: doors see to it that they may see that one."""
 
 COMMANDS: tuple[type[Command], ...] = (
     LinkTo,
