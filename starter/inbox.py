@@ -98,7 +98,7 @@ class Inbox:
         self, actor: Actor, limit: int, *, after: Item | InboxPlace | None = None
     ) -> list[Mapping[str, Any]]:
         """The same as plain rows by the names of `Item`, for those who only hand them on."""
-        always = actor.model_copy(update={"request_id": None})
+        always = actor.model_copy(update={"request_id": None}) if actor.request_id else actor
         ready = _remembered(always, limit) if after is None else Ready(page_query(always, limit, after))
         return await inquire(self._engine, ready.ask)
 

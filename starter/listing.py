@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -97,8 +96,7 @@ class Listing:
 
         async def hastily(session: PoolProxiedConnection) -> list[Row] | None:
             try:
-                async with asyncio.timeout(HASTE.total_seconds()):
-                    return await _ready(usual_query, asked).ask(session)
+                return await _ready(usual_query, asked).ask(session, within=HASTE)
             except TimeoutError:
                 return None
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from asyncpg import Connection, InterfaceError, InternalClientError, PostgresError, Record
@@ -35,18 +36,22 @@ class Ready:
         values = compiled.params
         self._parameters = [_Parameter(name, values[name], converters.get(name)) for name in compiled.positiontup or ()]
 
-    async def ask(self, connection: AsyncConnection | PoolProxiedConnection, **given: Any) -> list[Record]:
+    async def ask(
+        self, connection: AsyncConnection | PoolProxiedConnection, *, within: timedelta | None = None, **given: Any
+    ) -> list[Record]:
         """The rows of the answer, on a connection out of `transact` or `inquire`. `given` are the values of parameters
         by name. It begins no transaction: it is one of its own, or part of what SQLAlchemy has begun by a statement
         before it.
 
         Raises:
             DBAPIError: as SQLAlchemy does.
+            TimeoutError: there is no answer `within` that time, by default that of the engine.
         """
         driver = _driver_of(connection)
         arguments = (each.sent(given) for each in self._parameters)
+        time_limit = within.total_seconds() if within else None
         try:
-            rows: list[Record] = await driver.fetch(self._sql, *arguments)
+            rows: list[Record] = await driver.fetch(self._sql, *arguments, timeout=time_limit)
         except (PostgresError, InterfaceError, InternalClientError) as error:
             if is_over := driver.is_closed() or isinstance(error, InternalClientError):
                 await _give_up(connection, error)

@@ -51,7 +51,7 @@ class Gate:
         self._mapping = settings if self._provider else AccessSettings.model_construct()
 
     async def caller(self, authorization: str | None, *, request_id: str) -> Caller:
-        """Who is calling, by the value of the header `Authorization`.
+        """Who is calling, by the value of the header `Authorization`; the log names the request if they may not.
 
         Raises:
             AmendsError: `unauthenticated`; `unreachable`, when provider or tables are needed to know and do not answer.
@@ -59,11 +59,10 @@ class Gate:
         if authorization is None:
             raise AmendsError(ErrorCode.UNAUTHENTICATED, _NOTHING_SHOWN)
         try:
-            caller = await self._recognised(authorization)
+            return await self._recognised(authorization)
         except (CredentialFaultError, TokenFaultError) as fault:
             log.warning("credentials_refused", request_id=request_id, reason=str(fault))
             raise AmendsError(ErrorCode.UNAUTHENTICATED, _NOT_ACCEPTED) from None
-        return caller.during(request_id)
 
     async def close(self) -> None:
         """Let go of the connections to the identity provider."""

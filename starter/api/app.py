@@ -62,8 +62,9 @@ class Layered(Documented):
     def build_middleware_stack(self) -> ASGIApp:
         """The layers; asked for once, by the first request."""
         settings = self.state.door.settings
-        app: ASGIApp = Directly(super().build_middleware_stack(), self.routes)
+        app: ASGIApp = super().build_middleware_stack()
         app = BodyLimit(app, max_bytes=settings.api_body_max_bytes, streams=(PREFIX + batches.PATH,))
+        app = Directly(app, self.routes)  # outside the limit of bodies: such endpoints read none
         app = AnonymousLimit(app, limits=self.state.limits)
         app = SecurityHeaders(app)
         app = Traffic(app, metrics=self.state.metrics, route_of=self.path_of)

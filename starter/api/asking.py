@@ -63,15 +63,14 @@ class Directly:
         await response(scope, receive, send)
 
 
-def parameters_in(request: Request, model: type[Given]) -> Given:
-    """The query of a request as one message.
+def parameters_in(query: bytes, model: type[Given]) -> Given:
+    """The query string of a request as one message.
 
     Raises:
         RequestValidationError: it is none.
     """
     try:
-        query = request.scope["query_string"].decode("latin-1")
-        return model.model_validate(dict(parse_qsl(query, keep_blank_values=True)))
+        return model.model_validate(dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)))
     except ValidationError as error:
         faults = error.errors(include_url=False)
         raise RequestValidationError([{**fault, "loc": ("query", *fault["loc"])} for fault in faults]) from None

@@ -43,8 +43,8 @@ async def _door(request: Request) -> Door:  # were it not async, each request wo
 TheDoor = Annotated[Door, Depends(_door)]
 
 
-async def let_in(request: Request) -> Caller:
-    """Whoever sends the request; they are asked once.
+async def recognised(request: Request) -> Caller:
+    """Whoever sends the request, for endpoints that only read: commands name the request that they came by, too.
 
     Raises:
         AmendsError: `unauthenticated`, `too_many_requests`; `unreachable`, when it cannot be known.
@@ -58,6 +58,11 @@ async def let_in(request: Request) -> Caller:
     await limits.count_caller(caller)
     remember_caller(scope, caller)
     return caller
+
+
+async def let_in(request: Request) -> Caller:
+    """Whoever sends the request, in this request; they are asked once. Raises as `recognised`."""
+    return (await recognised(request)).during(request_id_of(request.scope))
 
 
 Calling = Annotated[Caller, Depends(let_in)]

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from starter.access.caller import Scope
 from starter.api.asking import Direct, Parameters, parameters_in, parameters_of
-from starter.api.door import door_of, let_in
+from starter.api.door import door_of, recognised
 from starter.api.paging import LIMIT_DEFAULT, Cursor, Cut, Limit, Next, cut, json_page
 from starter.api.references import EXAMPLE
 from starter.api.routers import versioned
@@ -85,9 +85,9 @@ async def read_inbox(request: Request) -> Response:
     """What somebody on the staff has to do: their own duties, those of their role and department, and those of
     everybody absent whom they stand in for. What is due first comes first, then the gravest, then the oldest.
     """
-    door, caller = door_of(request), await let_in(request)
+    door, caller = door_of(request), await recognised(request)
     caller.require(Scope.READ)
-    given = parameters_in(request, InboxParameters)
+    given = parameters_in(request.scope["query_string"], InboxParameters)
     if caller.is_service:
         raise AmendsError(ErrorCode.NOT_PERMITTED, "a service has no inbox: ask as a member of staff", "actor")
     after = place_of(given.cursor, InboxPlace) if given.cursor else None

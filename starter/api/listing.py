@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from fastapi import Request, Response
 from pydantic import Field
 
-from starter.access.caller import Scope
+from starter.access.caller import Caller, Scope
 from starter.api.asking import Direct, Parameters, parameters_in, parameters_of
-from starter.api.door import door_of, let_in
+from starter.api.door import door_of, recognised
 from starter.api.paging import LIMIT_DEFAULT, Cursor, Cut, Limit, Next, cut, json_page
 from starter.api.problems import problem_responses
 from starter.api.references import EXAMPLE
 from starter.api.routers import versioned
 from starter.api.said import SaidLine, SaidName
 from starter.cursor import place_of
-from starter.listing import Asked, Listing, ListPlace, Row
+from starter.listing import REMEMBERED, Asked, Listing, ListPlace, Row
 from starter.read_model import ComplaintRow
 from starter.wanted import Wanted
 from workflows.contract.base import Model, Slug
@@ -105,16 +106,24 @@ async def list_complaints(request: Request) -> Response:
 
     Pages hold although complaints come and go: `next` names a place in the list, not a number of rows.
     """
-    door, caller = door_of(request), await let_in(request)
+    door, caller = door_of(request), await recognised(request)
     caller.require(Scope.READ)
-    given = parameters_in(request, ListParameters)
+    asked = _asked(request.scope["query_string"], caller, tuple(door.settings.see_all))
+    if asked is None:
+        return json_page(Cut((), None))
+    return json_page(cut(await Listing(door.engine).rows(asked), asked.limit - 1, _place))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _asked(query: bytes, caller: Caller, see_all: tuple[str, ...]) -> Asked | None:
+    """What a query asks of the list, for one row more than the page has; none when nothing can be as it says."""
+    given = parameters_in(query, ListParameters)
     subject = caller.actor.subject
     if given.mine and given.owner not in (None, subject):
-        return json_page(Cut((), None))
+        return None
     wanted = given.wanted(owner=subject if given.mine else given.owner)
     after = place_of(given.cursor, ListPlace) if given.cursor else None
-    asked = Asked(wanted, given.limit + 1, caller, tuple(door.settings.see_all), after)
-    return json_page(cut(await Listing(door.engine).rows(asked), given.limit, _place))
+    return Asked(wanted, given.limit + 1, caller, see_all, after)
 
 
 def _place(row: Row) -> dict[str, Any]:
