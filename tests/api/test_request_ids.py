@@ -26,7 +26,7 @@ async def test_the_senders_id_is_kept_and_is_in_a_refusal_too(api: AsyncClient) 
     assert answer.json()["request_id"] == "order-4711"
 
 
-@pytest.mark.parametrize("unusable", ["", "x" * 101, "two words", "\x1b[31m", "né"])
+@pytest.mark.parametrize("unusable", ["", "x" * 101, "two words", "né"])
 async def test_an_id_that_would_spoil_a_log_is_replaced(api: AsyncClient, unusable: str) -> None:
     answer = await api.get("/healthz", headers={HEADER.encode(): unusable.encode("latin-1")})
     assert re.fullmatch(OURS, answer.headers[HEADER])

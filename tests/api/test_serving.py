@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
-from fastapi import Request
+from fastapi import Request, Response
 from httpx2 import AsyncClient, TransportError
 
 from infra.devstack.ports import HOST
@@ -71,17 +74,24 @@ HEAD = b"POST /api/v1/complaints HTTP/1.1\r\nHost: here\r\n"
 BODY = b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
 
 
-async def all_that_is_answered(address: str, *parts: bytes) -> bytes:
-    """To a sender who sends these and then nothing, until the door closes the connection."""
+@asynccontextmanager
+async def talking_to(address: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to the door; what is waited for on it comes soon."""
     url = urlsplit(address)
     reader, writer = await asyncio.open_connection(url.hostname, url.port)
-    for part in parts:
-        writer.write(part)
     try:
         async with asyncio.timeout(DEADLINE.total_seconds()):
-            return await reader.read()
+            yield reader, writer
     finally:
         writer.close()
+
+
+async def all_that_is_answered(address: str, *parts: bytes) -> bytes:
+    """To a sender who sends these and then nothing, until the door closes the connection."""
+    async with talking_to(address) as (reader, writer):
+        for part in parts:
+            writer.write(part)
+        return await reader.read()
 
 
 @pytest.mark.parametrize("parts", [(), (HEAD,)], ids=["nothing", "half a head"])
@@ -107,8 +117,92 @@ async def test_a_head_that_drips_has_no_longer(api_address: str, monkeypatch: py
 
 async def test_headers_without_end_are_refused_before_they_fill_the_memory(api_address: str) -> None:
     line = b"X: " + b"x" * 1000 + b"\r\n"
-    answer = await all_that_is_answered(api_address, b"GET /healthz HTTP/1.1\r\n", line * 70)
+    for lines in (line * 70, b"X: " + b"x" * 70_000):
+        answer = await all_that_is_answered(api_address, b"GET /healthz HTTP/1.1\r\n", lines)
+        assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"
+"""What Java's client sends with its first request."""
+
+LAST = b"GET /healthz HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize("cuts", [(), (20,), (-5,), (-2,), (60, 130)], ids=str)
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+async def test_an_offer_of_another_protocol_costs_no_request_its_body(
+    door: Door, cuts: tuple[int, ...], framing: str
+) -> None:
+    """However the request is cut into segments; and the connection is used again."""
+    app = create_app(door)
+
+    @app.post("/echo")
+    async def echo(request: Request) -> Response:
+        return Response(await request.body(), headers={"offered": request.headers.get("upgrade", "nothing")})
+
+    framed = {
+        "length": b"Content-Length: 5\r\n\r\nhello",
+        "chunked": b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    }
+    sent = b"POST /echo HTTP/1.1\r\nHost: here\r\n" + OFFER + framed[framing]
+    edges = [0, *(cut % len(sent) for cut in cuts), len(sent)]
+    async with answering(app, host=HOST, port=0) as address, talking_to(address) as (reader, writer):
+        for start, end in pairwise(edges):
+            writer.write(sent[start:end])
+            await writer.drain()
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert b"offered: nothing" in head
+        assert await reader.readexactly(5) == b"hello"
+        writer.write(LAST)
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [LAST, LAST + LAST, b"\x16\x03\x01", b"POST / HTTP/1.1\r\nHost: here\r\n" + OFFER + b"\r\n"],
+    ids=["a request", "two", "no request", "an offer"],
+)
+async def test_what_is_sent_ahead_of_an_answer_does_not_overtake_it(api_address: str, ahead: bytes) -> None:
+    """The answer comes, and the connection ends."""
+    answer = await all_that_is_answered(api_address, b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n" + ahead)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert b"connection: close\r\n" in answer
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"\x16\x03\x01\x02",
+        b"GET /healthz HTTP/1.1\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: here\r\nHost: there\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost : here\r\n\r\n",
+        b"CONNECT here:443 HTTP/1.1\r\nHost: here\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"GET /healthz HTTP/1.1\nHost: here\n\n",
+        b"GET /healthz HTTP/1.1\r\nHost: here\r\nX-Request-ID: \x1b[31m\r\n\r\n",
+        b"INVENTED /healthz HTTP/1.1\r\nHost: here\r\n\r\n",
+    ],
+)
+async def test_what_is_no_request_is_refused_and_the_connection_closed(api_address: str, request_: bytes) -> None:
+    """Among it what different readers would take for different requests."""
+    answer = await all_that_is_answered(api_address, request_)
     assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+async def test_a_body_that_breaks_off_its_form_is_refused(api_address: str, service: ServiceHeaders) -> None:
+    """Once, whether or not the request has been answered by then."""
+    chunked = b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+    credentials = "".join(f"{name}: {value}\r\n" for name, value in service("shop").items()).encode()
+    answer = await all_that_is_answered(api_address, HEAD + credentials + chunked, b"no number\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+    async with talking_to(api_address) as (reader, writer):
+        writer.write(HEAD + chunked)
+        assert b"HTTP/1.1 401 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"no number\r\n")
+        assert b"HTTP/1.1" not in await reader.read()
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(
