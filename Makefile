@@ -23,7 +23,7 @@ demo: $(READY) ## run the main job live on the embedded servers (DATA=FILE, EXIT
 	@$(BIN)/amends demo $(if $(DATA),--data "$(DATA)") $(if $(EXIT),--exit)
 
 test: lint types walls browser ## everything CI checks
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 browser: $(READY) ## the browser of the console's tests, where it can be installed
 	@$(BIN)/python -m tests.support.chromium

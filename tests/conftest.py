@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
+
+import pytest
 
 pytest_plugins = ["tests.support.postgres", "tests.support.mail"]
 
@@ -11,3 +14,13 @@ pytest_plugins = ["tests.support.postgres", "tests.support.mail"]
 for _number, _as_by_hand in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _as_by_hand)
+
+_LONGEST_FIRST = ("e2e", "cli", "console", "api", "devstack", "workflows")
+"""Folders whose files take minutes. Were they last, one process would be busy with one of them and the others idle."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what takes long first; within a folder the order stays."""
+    folders = Path(__file__).parent
+    rank = {folder: number for number, folder in enumerate(_LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.relative_to(folders).parts[0], len(rank)))

@@ -14,6 +14,7 @@ from infra.devstack.stack import Stack
 from starter.api.app import create_app
 from starter.api.door import Door
 from starter.api.serving import answering, open_door
+from tests.support.conditions import DEADLINE
 from tests.support.desk import Desk, running_desk, working
 
 Headers = dict[str, str]
@@ -55,7 +56,7 @@ async def api_address(door: Door) -> AsyncIterator[str]:
 @pytest.fixture
 async def api(api_address: str) -> AsyncIterator[AsyncClient]:
     """A client of the door, nobody in particular: each request says by its headers who is calling."""
-    async with AsyncClient(base_url=api_address) as client:
+    async with AsyncClient(base_url=api_address, timeout=DEADLINE.total_seconds()) as client:
         yield client
 
 
