@@ -18,14 +18,14 @@ from infra.devstack.layout import StateDir
 from infra.devstack.lock import is_locked
 from infra.devstack.stack import Stack
 from infra.settings import Settings
-from starter.cli.kept_process import API, WORKER, KeptProcess
+from starter.cli.kept_process import PROGRAMS, KeptProcess
 from starter.cli.options import AsJson
 from starter.cli.running import run
 from starter.cli.terminal import print_json
 from workflows.contract.errors import AmendsError, ErrorCode
 
 STOP_TIME_LIMIT = timedelta(seconds=120)
-"""Four processes, each given its time to end gently before it is killed."""
+"""Its servers and the processes it keeps, each given its time to end gently before it is killed."""
 
 _START_TIME_LIMIT = timedelta(seconds=60)
 _CHECK_INTERVAL = timedelta(milliseconds=50)
@@ -50,7 +50,7 @@ def down(
                 ErrorCode.INVALID_INPUT, f"this removes every complaint in {settings.state_dir}: add --yes", "purge"
             )
         stopped = await _stop_holder(settings.state_dir)
-        for program in (API, WORKER):
+        for program in PROGRAMS:
             await KeptProcess(settings.state_dir, program).stop_orphans()
         if purge:
             await Stack.purge(settings.state_dir)

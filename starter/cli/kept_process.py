@@ -50,7 +50,8 @@ class Program:
 WORKER = Program("worker", WORKER_PROGRAM)
 API = Program("api", API_PROGRAM)
 CONSOLE = Program("console", CONSOLE_PROGRAM)
-PROGRAMS = frozenset({WORKER, API, CONSOLE})
+PROGRAMS = (CONSOLE, API, WORKER)
+"""In the order in which they are best ended: the doors first."""
 
 
 class KeptProcess:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from itertools import chain
 
 import asyncpg
 import pytest
 
 from infra.devstack.processes import running_with
-from starter.cli.kept_process import API, WORKER, Program
+from starter.cli.kept_process import PROGRAMS, WORKER, Program
 from tests.cli.shell import Shell, finished, ready, up
 from tests.support.conditions import until
 
@@ -44,34 +45,34 @@ async def test_two_ups_at_once_share_one_stack(fresh: Shell) -> None:
 
 
 async def test_what_a_killed_up_left_is_taken_over_by_the_next_and_ended_by_down(fresh: Shell) -> None:
-    """The data is there again; servers and worker that were left are ended, and purging leaves nothing."""
+    """The data is there again; the servers and processes that were left are ended, and purging leaves nothing."""
     process = await fresh.start("up", "--json")
     first = await ready(process)
     filing = await fresh.json("file", "--channel", "web", "--text", "The parcel never came.", "--key", "1")
     process.kill()
     await process.wait()
-    left = [await _processes(fresh, program) for program in (WORKER, API)]
+    left = [await _processes(fresh, program) for program in PROGRAMS]
     assert all(left)
 
     process = await fresh.start("up", "--json")
     assert await ready(process) == first
-    now = [await _processes(fresh, program) for program in (WORKER, API)]
-    assert [len(processes) for processes in now] == [1, 1]
-    assert not {*now[0], *now[1]} & {*left[0], *left[1]}
+    now = [await _processes(fresh, program) for program in PROGRAMS]
+    assert [len(processes) for processes in now] == [1] * len(PROGRAMS)
+    assert not {*chain(*now)} & {*chain(*left)}
     assert (await fresh.json("show", filing["reference"]))["source"] == "workflow"
     process.kill()
     await process.wait()
 
     assert await fresh.json("down") == {"stopped": False, "purged": False, "state_dir": str(fresh.state_dir)}
     assert not await running_with(["--db-filename", str(fresh.state_dir / "temporal.db")])
-    for program in (WORKER, API):
+    for program in PROGRAMS:
         assert not await _processes(fresh, program)
     assert fresh.state_dir.exists()
     assert (await fresh.json("down", "--purge"))["purged"]
     assert not fresh.state_dir.exists()
 
 
-@pytest.mark.parametrize("program", [WORKER, API])
+@pytest.mark.parametrize("program", PROGRAMS)
 async def test_a_process_that_dies_is_started_again_and_that_is_said(amends: Shell, program: Program) -> None:
     (process,) = await _processes(amends, program)
     os.kill(process, signal.SIGKILL)

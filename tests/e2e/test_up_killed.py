@@ -121,6 +121,6 @@ async def test_taken_ports_move_and_purge_removes_what_a_killed_up_left(shell: S
     purged = await shell.run("down", "--purge", "--json")
     assert (purged.code, purged.json["purged"]) == (0, True)
     assert not shell.state_dir.exists()
-    for address in (moved["temporal"], moved["smtp"]):
+    for name in ("temporal", "smtp", "api", "console"):
         with pytest.raises(ConnectionRefusedError):
-            await asyncio.open_connection(HOST, int(address.rpartition(":")[2]))
+            await asyncio.open_connection(HOST, int(moved[name].rpartition(":")[2]))
