@@ -19,7 +19,9 @@ a request that has been answered.
 """
 
 HEAD_MAX_BYTES = 64 * 1024
-"""Of a request line and headers; those that come at once are looked at all the same."""
+"""Of a request line and headers, and of what is no part of a body between its chunks and after it. What comes at once
+is looked at all the same.
+"""
 
 HELD_BACK_BYTES = 512
 """So much of an answer waits for the rest of it: a head leaves with its body. More leaves at once; by itself uvloop
@@ -33,8 +35,14 @@ class Connection(HttpToolsProtocol):
     """Its parser calls the methods whose names begin with `on`."""
 
     _closing: asyncio.TimerHandle | None = None
-    _head_bytes: int | None = None
-    """What has come of a head; none when no head is coming."""
+    _pending_bytes = 0
+    """What has come since a head was whole or a part of a body came."""
+
+    _has_brought = False
+    """The bytes that are being read have made a head whole, or were part of a body."""
+
+    _is_in_head = False
+    """What comes are headers, not trailers."""
 
     _is_ahead = False
     """A request has come before the one before it was answered."""
@@ -50,14 +58,15 @@ class Connection(HttpToolsProtocol):
         if self._is_ahead:
             return
         self._unset_keepalive_if_required()
-        is_of_head = self.cycle is None or not self.cycle.more_body
+        self._has_brought = False
         try:
             self._read(data)
         except HttpParserError:
             self._refuse()
         else:
-            if is_of_head:
-                self._count(len(data))
+            self._pending_bytes = 0 if self._has_brought else self._pending_bytes + len(data)
+            if self._pending_bytes > HEAD_MAX_BYTES:
+                self._refuse()
         self._limit()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -68,14 +77,20 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request, unless one is being answered."""
         super().on_message_begin()
-        self._head_bytes = 0
+        self._is_in_head = True
         if self.cycle is not None and not self.cycle.response_complete:
             self._is_ahead = True
             self.cycle.keep_alive = False
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header. A trailer is none, and may come when those have been acted upon (RFC 9110, 6.5.1)."""
+        if self._is_in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Answer the request, unless its head will be read once more."""
-        self._head_bytes = None
+        self._is_in_head = False
+        self._has_brought = True
         if self._is_ahead or self.parser.should_upgrade():
             return
         if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
@@ -84,6 +99,7 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body."""
+        self._has_brought = True
         if not self._is_ahead:
             super().on_body(body)
 
@@ -112,13 +128,6 @@ class Connection(HttpToolsProtocol):
             head = self._head_without_offer()
             self.parser = HttpRequestParser(self)
             self._read(head + data[head_bytes:])
-
-    def _count(self, more_bytes: int) -> None:
-        """So much has come of a head, unless it is there now."""
-        if self._head_bytes is not None:
-            self._head_bytes += more_bytes
-            if self._head_bytes > HEAD_MAX_BYTES:
-                self._refuse()
 
     def _head_without_offer(self) -> bytes:
         version = self.parser.get_http_version().encode()

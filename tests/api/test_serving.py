@@ -122,6 +122,48 @@ async def test_headers_without_end_are_refused_before_they_fill_the_memory(api_a
         assert answer.startswith(b"HTTP/1.1 400 ")
 
 
+CHUNKED = b"Host: here\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+
+
+@pytest.mark.parametrize(
+    ("end", "line"),
+    [(b"0\r\nX: ", b"x"), (b"0\r\n", b"X: x\r\n"), (b"1;x=", b"x")],
+    ids=["a trailer", "trailers", "a chunk's extension"],
+)
+async def test_what_is_no_part_of_a_body_is_refused_before_it_fills_the_memory(
+    door: Door, end: bytes, line: bytes
+) -> None:
+    app = create_app(door)
+    has_begun = asyncio.Event()
+
+    @app.post("/echo")
+    async def echo(request: Request) -> None:
+        async for _ in request.stream():
+            has_begun.set()
+
+    async with answering(app, host=HOST, port=0) as address, talking_to(address) as (reader, writer):
+        writer.write(b"POST /echo HTTP/1.1\r\n" + CHUNKED)
+        await has_begun.wait()
+        writer.write(end + line * (connection.HEAD_MAX_BYTES // len(line) + 1))
+        assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+
+
+async def test_a_trailer_is_no_header(door: Door) -> None:
+    """Otherwise what stands behind a body could say who sends it, after that was looked at."""
+    app = create_app(door)
+
+    @app.post("/echo")
+    async def echo(request: Request) -> Response:
+        await request.body()
+        return Response(str(request.scope["headers"]))
+
+    async with answering(app, host=HOST, port=0) as address, talking_to(address) as (reader, writer):
+        writer.write(b"POST /echo HTTP/1.1\r\n" + CHUNKED + b"0\r\nAuthorization: Bearer it\r\n\r\n" + LAST)
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"authorization" not in answer
+
+
 OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"
 """What Java's client sends with its first request."""
 
