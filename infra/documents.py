@@ -12,6 +12,11 @@ from pydantic import BaseModel, ValidationError
 from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, ScalarNode
 
+try:
+    from yaml import CSafeLoader as SafeLoader  # ten times as fast: a worker begins in half the time
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment] # PyYAML where it was built without libyaml
+
 from workflows.contract.errors import AmendsError, ErrorCode
 
 Document = TypeVar("Document", bound=BaseModel)
@@ -42,6 +47,16 @@ def document_in(
         raise AmendsError(ErrorCode.INVALID_INPUT, str(error), str(path)) from error
 
 
+def plain_data(text: str) -> Any:
+    """What a YAML text says, as plain data; no key may be there twice.
+
+    Raises:
+        yaml.YAMLError: it is none.
+    """
+    # The loader below is SafeLoader with one more check: it makes plain data only.
+    return yaml.load(text, Loader=_UniqueKeysLoader)  # noqa: S506 - see above
+
+
 def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -53,8 +68,7 @@ def _text_of(path: Path) -> str:
 
 def _parse(text: str, path: Path) -> dict[str, Any]:
     try:
-        # The loader below is SafeLoader with one more check: it makes plain data only.
-        content = yaml.load(text, Loader=_UniqueKeysLoader)  # noqa: S506 - see above
+        content = plain_data(text)
     except yaml.YAMLError as error:
         raise AmendsError(ErrorCode.INVALID_INPUT, f"{path} is not valid YAML: {_in_one_line(error)}") from error
     if not isinstance(content, dict):
@@ -62,7 +76,7 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
     return content
 
 
-class _UniqueKeysLoader(yaml.SafeLoader):
+class _UniqueKeysLoader(SafeLoader):
     """Plain YAML would let the second of two equal keys win in silence; here it is an error."""
 
     def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Hashable, Any]:

@@ -8,8 +8,8 @@ from importlib.resources import files
 from typing import Any
 
 import structlog
-import yaml
 
+from infra.documents import plain_data
 from workflows.contract.vocabulary import Language
 
 _LANGUAGES = frozenset(Language)
@@ -41,7 +41,7 @@ def texts() -> Texts:
     """All of them."""
     folder = files("starter.console") / "texts"
     named = sorted((file.name, file) for file in folder.iterdir() if file.name.endswith(".yaml"))
-    read = ((name.removesuffix(".yaml"), yaml.safe_load(file.read_text(encoding="utf-8"))) for name, file in named)
+    read = ((name.removesuffix(".yaml"), plain_data(file.read_text(encoding="utf-8"))) for name, file in named)
     return Texts(pair for name, content in read for pair in _leaves(name, content or {}))
 
 
