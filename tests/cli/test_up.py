@@ -8,6 +8,7 @@ from itertools import chain
 import asyncpg
 import pytest
 
+from infra.devstack.layout import StateDir
 from infra.devstack.processes import running_with
 from starter.cli.kept_process import PROGRAMS, WORKER, Program
 from tests.cli.shell import Shell, finished, ready, up
@@ -25,6 +26,12 @@ async def test_a_second_up_prints_the_same_addresses_and_ends(amends: Shell) -> 
 async def test_the_addresses_for_people_hide_the_password(amends: Shell) -> None:
     password = (await amends.json("up"))["database"].split("@")[0].rpartition(":")[2]
     assert password not in (await amends("up")).out
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+async def test_each_process_says_in_its_log_that_it_is_ready(amends: Shell, program: Program) -> None:
+    log_file = StateDir(amends.state_dir).logs / f"{program.name}.log"
+    assert f"{program.name}.ready" in log_file.read_text(encoding="utf-8")
 
 
 async def test_migrating_again_changes_nothing(amends: Shell) -> None:
