@@ -82,6 +82,8 @@ async def complaint_worker(
         # A workflow that is evicted while it is being assessed starts again ten seconds later, so that no more of them
         # may be worked on at once than are cached.
         max_concurrent_workflow_tasks=max(1, min(WORKFLOW_TASKS, cached_workflows)),
+        # There is none; with more than one, the SDK starts a task for each payload to find that out.
+        max_workflow_task_external_storage_concurrency=1,
         graceful_shutdown_timeout=GRACE,
         # Without it the SDK hashes every loaded module at the start to make up an id.
         build_id=f"amends-{version('amends')}",

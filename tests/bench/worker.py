@@ -9,6 +9,7 @@ import asyncio
 import sys
 import time
 
+import uvloop
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from infra.connections import connect_temporal, resolve
@@ -33,6 +34,7 @@ async def main() -> None:
         activities=[nothing],
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_cached_workflows=CACHED_WORKFLOWS,
+        max_workflow_task_external_storage_concurrency=1,
     )
     async with complaint_worker(settings, connections), bare:
         collect_rarely()
@@ -42,4 +44,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    run_main(main)
+    run_main(main, loop_factory=uvloop.new_event_loop)
