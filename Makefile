@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
+# Else each of the hundreds of processes that the tests start would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test browser fast lint types walls bench pictures lock clean
 .DEFAULT_GOAL := help
 
