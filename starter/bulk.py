@@ -23,7 +23,6 @@ IN_FLIGHT = 16
 """Complaints at one time: enough to keep a server busy, few enough to be answered within the client's patience."""
 
 _DIGEST_CHARACTERS = 8
-_SILENT = (ErrorCode.UNREACHABLE, ErrorCode.NO_ANSWER)
 
 
 class Verdict(StrEnum):
@@ -152,7 +151,7 @@ def ids_of(run: str, asked: dict[str, Any]) -> str:
 
 
 def _result_of(reference: str, error: AmendsError) -> Result:
-    verdict = Verdict.UNREACHABLE if error.code in _SILENT else Verdict.REFUSED
+    verdict = Verdict.UNREACHABLE if error.code.is_silence else Verdict.REFUSED
     return Result(reference=reference, verdict=verdict, code=error.code, field=error.field, message=error.message)
 
 

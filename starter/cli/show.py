@@ -60,9 +60,9 @@ async def _live(settings: Settings, reference: str) -> ComplaintView | None:
     try:
         return await (await open_desk(settings)).view(reference)
     except AmendsError as error:
-        if error.code not in (ErrorCode.UNKNOWN_REFERENCE, ErrorCode.NO_ANSWER, ErrorCode.UNREACHABLE):
+        if not error.code.is_silence and error.code is not ErrorCode.UNKNOWN_REFERENCE:
             raise
-        if error.code is not ErrorCode.UNKNOWN_REFERENCE:
+        if error.code.is_silence:
             warn(error, "what follows is the read model, without clocks")
         return None
 

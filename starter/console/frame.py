@@ -127,7 +127,7 @@ def refused(visit: Visit, error: AmendsError) -> None:
     with ui.column().classes("refused").props('role="alert"'):
         ui.icon("report", size="md").props('aria-hidden="true"')
         ui.label(visit.refusal(error))
-        if error.code in (ErrorCode.UNREACHABLE, ErrorCode.NO_ANSWER):
+        if error.code.is_silence:
             ui.element("try-again").props(f'says="{visit.say("frame.trying_again")}"')
         ui.link(visit.say("frame.to_the_queue"), "/queue")
 

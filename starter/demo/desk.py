@@ -26,7 +26,6 @@ THINKING_MAX = timedelta(seconds=2.5)
 WAY_TO_THE_MEETING = timedelta(seconds=2)
 
 TRIES = 5
-_WORTH_REPEATING = (ErrorCode.NO_ANSWER, ErrorCode.UNREACHABLE)
 
 SATISFIED, DISSATISFIED = 5, 1
 
@@ -202,7 +201,7 @@ class Desk:
             try:
                 return await call()
             except AmendsError as error:
-                if error.code not in _WORTH_REPEATING or not tries_left:
+                if not error.code.is_silence or not tries_left:
                     raise
         raise AssertionError("the last try returns or raises")
 

@@ -61,6 +61,11 @@ class ErrorCode(StrEnum):
         """The exit code of the shell: 1 failed, 2 bad input or set-up, 3 refused, 4 unknown, 5 unreachable."""
         return _ANSWERS[self][1]
 
+    @property
+    def is_silence(self) -> bool:
+        """Nobody has answered, for now: a command may have been carried out all the same, and can be repeated."""
+        return self in (ErrorCode.UNREACHABLE, ErrorCode.NO_ANSWER)
+
 
 _ANSWERS: dict[ErrorCode, tuple[int, int]] = {
     ErrorCode.INVALID_INPUT: (422, 2),

@@ -19,8 +19,6 @@ from workflows.contract.commands import Command
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.views import ComplaintView, Receipt
 
-_MAY_HAVE_BEEN_CARRIED_OUT = (ErrorCode.UNREACHABLE, ErrorCode.NO_ANSWER)
-
 _ADDRESS = """
     const address = new URL(location);
     address.searchParams.%s;
@@ -187,7 +185,7 @@ class CommandDialog:
             await self._show_changes()
             self._changes.focus()
             return
-        if error.code in _MAY_HAVE_BEEN_CARRIED_OUT:
+        if error.code.is_silence:
             self._alert(self._visit.say("commands.dialog.not_answered"))
             self._button.set_text(self._visit.say("commands.dialog.again"))
             return

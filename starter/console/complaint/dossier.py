@@ -22,8 +22,6 @@ from workflows.contract.vocabulary import Status
 EVENTS_AT_ONCE = 200
 LETTERS_AT_ONCE = 20
 
-_AWAY = (ErrorCode.UNREACHABLE, ErrorCode.NO_ANSWER)
-
 
 class Source(StrEnum):
     """Where what is shown comes from: the case as it is, or the tables because it is away or long forgotten."""
@@ -122,7 +120,7 @@ class Dossiers:
         except AmendsError as error:
             if error.code is ErrorCode.UNKNOWN_REFERENCE and file.status is Status.ARCHIVED:
                 return None, Source.FORGOTTEN
-            if error.code in (*_AWAY, ErrorCode.UNKNOWN_REFERENCE):
+            if error.code.is_silence or error.code is ErrorCode.UNKNOWN_REFERENCE:
                 return None, Source.AWAY
             raise
 
@@ -133,6 +131,6 @@ class Dossiers:
         try:
             return await self._desk.allowed(file.reference, caller.actor)
         except AmendsError as error:
-            if error.code in (*_AWAY, ErrorCode.UNKNOWN_REFERENCE):
+            if error.code.is_silence or error.code is ErrorCode.UNKNOWN_REFERENCE:
                 return ()
             raise
