@@ -15,6 +15,7 @@ from infra.db.tables import complaints
 from infra.db.transaction import autocommit, transact
 from workflows.contract.base import LINE_MAX_CHARACTERS
 from workflows.contract.commands import COMMANDS, Command, LinkFrom
+from workflows.contract.commands.base import OWN_IDS
 from workflows.contract.effects import FileSplit
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.filing import Complainant, FileComplaint
@@ -26,8 +27,6 @@ from workflows.contract.vocabulary import Kinship
 
 RELAY_PATIENCE = timedelta(seconds=8)
 """For each call to another complaint: all of an errand run at once, within the time the workflow gives an attempt."""
-
-_NO_ANSWERS = frozenset({ErrorCode.UNREACHABLE, ErrorCode.NO_ANSWER})
 
 _WHO_COMPLAINED = select(
     complaints.c.complainant_name,
@@ -95,7 +94,7 @@ class RelayActivities(RelayPort):
         try:
             receipt = await self._workflows.command(to, command)
         except AmendsError as error:
-            return error if error.code in _NO_ANSWERS else _answer(to, sequence, command.name, error)
+            return error if error.code.is_silence else _answer(to, sequence, command.name, error)
         return Answer(sequence=sequence, reference=to, command=command.name, events=receipt.events)
 
     async def _complaint(self, reference: str, part: FileSplit) -> FileComplaint:
@@ -120,7 +119,7 @@ class RelayActivities(RelayPort):
 
 def _command(reference: str, sequence: int, name: str, fields: dict[str, JsonValue]) -> Command:
     """With an id that tells which complaint gave it, and for which of its events: a repeat acts once."""
-    given = {"actor": SYSTEM, "command_id": f"{reference}-{sequence}-{name}"}
+    given = {"actor": SYSTEM, "command_id": f"{OWN_IDS}{reference}-{sequence}-{name}"}
     return COMMANDS[name].model_validate(fields | given)
 
 
@@ -130,7 +129,7 @@ def _answer(to: str, sequence: int, command: str, refused: AmendsError) -> Answe
     Raises:
         AmendsError: `unreachable` or `no_answer`.
     """
-    if refused.code in _NO_ANSWERS:
+    if refused.code.is_silence:
         raise refused
     message = refused.message[:LINE_MAX_CHARACTERS]
     return Answer(sequence=sequence, reference=to, command=command, code=refused.code, message=message)

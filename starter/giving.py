@@ -14,6 +14,7 @@ from starter.read_model import ReadModel
 from starter.seeing import visible
 from starter.staff import check_names
 from workflows.contract.commands import Command
+from workflows.contract.commands.base import OWN_IDS
 from workflows.contract.commands.kinship import NAMED_IN
 from workflows.contract.errors import AmendsError, ErrorCode, invalid_input
 from workflows.contract.parties import Actor
@@ -36,6 +37,10 @@ async def ready_command(
     Raises:
         AmendsError: `invalid_input`, `unknown_staff`, `unknown_department`; `unreachable`.
     """
+    if command_id.startswith(OWN_IDS):
+        raise AmendsError(
+            ErrorCode.INVALID_INPUT, f"ids that begin with {OWN_IDS} are Amends' own; choose another", "command_id"
+        )
     fields = {**own_fields, "actor": actor, "command_id": command_id, "seen_sequence": seen_sequence}
     try:
         command = model.model_validate({name: value for name, value in fields.items() if value is not None})

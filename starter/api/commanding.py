@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Annotated, Any
 from uuid import uuid4
@@ -71,7 +73,6 @@ _REFUSALS = (
 )
 """What a complaint may say to a command."""
 
-_MAY_BE_CARRIED_OUT_YET = (ErrorCode.NO_ANSWER, ErrorCode.UNREACHABLE)
 
 router = versioned("Commands")
 
@@ -90,8 +91,17 @@ async def _give(door: Door, caller: Caller, reference: str, command: Command) ->
         if error.code is ErrorCode.STALE and seen is not None:
             may_read = Scope.READ in caller.scopes
             raise await stale(door.engine, door.desk, reference, seen, tells_changes=may_read) from error
-        if error.code in _MAY_BE_CARRIED_OUT_YET:
+        if error.code.is_silence:
             raise ExplainedError(error, {"command_id": command.command_id}) from error
+        raise
+
+
+@contextmanager
+def _its_id_named_by_header() -> Iterator[None]:
+    """A refusal of the command's id names the header that carries it."""
+    try:
+        yield
+    except AmendsError as error:
         if error.field == "command_id":
             raise AmendsError(error.code, error.message, IDEMPOTENCY_KEY) from error
         raise
@@ -116,12 +126,13 @@ def _offer(name: str, model: type[Command]) -> None:
         see_all = door.settings.see_all
         row = await visible(door.engine, door.desk, caller, reference, see_all=see_all)
         fields = {name: getattr(said, name) for name in said.model_fields_set}
-        command = await giving.ready_command(
-            door.engine, model, fields, caller.actor, command_id=key or str(uuid4()), seen_sequence=seen
-        )
-        await giving.see_named(door.engine, door.desk, caller, command, see_all=see_all)
-        command = await Choosing(door.engine, door.settings.policy).completed(row.reference, command)
-        receipt = await _give(door, caller, row.reference, command)
+        with _its_id_named_by_header():
+            command = await giving.ready_command(
+                door.engine, model, fields, caller.actor, command_id=key or str(uuid4()), seen_sequence=seen
+            )
+            await giving.see_named(door.engine, door.desk, caller, command, see_all=see_all)
+            command = await Choosing(door.engine, door.settings.policy).completed(row.reference, command)
+            receipt = await _give(door, caller, row.reference, command)
         response.headers["ETag"] = etag(receipt.sequence)
         given = Given.model_validate(receipt.model_dump())
         if wait:

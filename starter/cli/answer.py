@@ -14,6 +14,7 @@ from starter.cli.giving import explained, print_receipt
 from starter.cli.options import COMPLAINANT, AsJson
 from starter.cli.running import run
 from workflows.contract.commands import AnswerSurvey
+from workflows.contract.commands.base import OWN_IDS
 from workflows.contract.parties import Actor
 from workflows.contract.vocabulary import Role
 
@@ -39,7 +40,7 @@ def answer(
         command = AnswerSurvey(
             actor=Actor(subject=COMPLAINANT, roles=(Role.COMPLAINANT,), authenticated_by=AUTHENTICATED_BY),
             # The same answer twice is one answer; a different one is refused, as the first has been acted on.
-            command_id=f"survey-{survey_round}-{'solved' if solved else 'not-solved'}",
+            command_id=f"{OWN_IDS}survey-{survey_round}-{'solved' if solved else 'not-solved'}",
             round=survey_round,
             solved=solved,
             score=score,

@@ -17,6 +17,7 @@ from tests.api.filed import ASSIGNED, COMPLAINTS, assigned, body, code_of
 from tests.support.desk import Desk
 from tests.workflows.case import Case
 from workflows.contract.commands import BY_AMENDS, COMMANDS, Command
+from workflows.contract.commands.base import OWN_IDS
 from workflows.contract.commands.kinship import NAMED_IN
 from workflows.contract.filing import FileComplaint
 from workflows.contract.reference import reference_for
@@ -83,6 +84,15 @@ async def test_a_blank_key_is_none_and_is_refused(
 ) -> None:
     """Who sends one counts on a repeat being harmless."""
     answer = await give(api, {**staff("zhou.qi"), "Idempotency-Key": key}, reference, "note", {"text": "one"})
+    assert (answer.status_code, code_of(answer), answer.json()["field"]) == (422, "invalid_input", "Idempotency-Key")
+
+
+async def test_a_key_that_amends_itself_would_use_is_refused(
+    api: AsyncClient, staff: StaffHeaders, reference: str
+) -> None:
+    """Otherwise the complainant's answer could be refused, because its id had been used for something else."""
+    headers = {**staff("zhou.qi"), "Idempotency-Key": f"{OWN_IDS}survey-1-solved"}
+    answer = await give(api, headers, reference, "note", {"text": "one"})
     assert (answer.status_code, code_of(answer), answer.json()["field"]) == (422, "invalid_input", "Idempotency-Key")
 
 

@@ -13,6 +13,7 @@ from starter.wanted import Wanted
 from tests.cli.desk import Desk
 from tests.cli.shell import Shell
 from tests.support.conditions import until
+from workflows.contract.commands.base import OWN_IDS
 from workflows.contract.parties import Owner
 from workflows.contract.vocabulary import Channel, Status
 
@@ -54,6 +55,7 @@ async def test_a_complaint_goes_from_its_owner_to_its_survey_and_back(amends: Sh
     assert (damaged.code, damaged.error["field"]) == (2, "token")
     reopened = await amends.json("answer", link, "--not-solved", "--score", "1")
     assert reopened["events"] == ["survey_answered", "reopened"]
+    assert reopened["command_id"].startswith(OWN_IDS)
     assert (await amends.quick("answer", link, "--not-solved", "--score", "1", "--json")).json == reopened
     changed_mind = await amends.quick("answer", link, "--solved", "--json")
     assert (changed_mind.code, changed_mind.error["code"]) == (3, "wrong_status")

@@ -9,6 +9,11 @@ from pydantic import Field, StringConstraints
 from workflows.contract.base import STORABLE, Model
 from workflows.contract.parties import Actor
 
+OWN_IDS = "amends:"
+"""So begin the ids of commands that Amends gives by itself. A caller who chose one of them would have the receipt that
+Amends' own command is then refused for.
+"""
+
 
 class Command(Model):
     """What all commands share. `command_id` makes a repeat harmless: the same id acts once and gets the same receipt.
