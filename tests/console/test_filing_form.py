@@ -90,11 +90,12 @@ def test_an_anonymous_complaint_leaves_out_what_was_typed_before() -> None:
         ({"phone": "1" * 41}, [("phone", "too_long")]),
         ({"subject": "x" * (LINE_MAX_CHARACTERS + 1)}, [("subject", "too_long")]),
         ({"number": "x" * (NAME_MAX_CHARACTERS + 1)}, [("number", "too_long")]),
-        ({"received_at": "yesterday"}, [("received_at", "no_moment")]),
+        ({"received_at": "yesterday"}, [("received_at", "time")]),
+        ({"received_at": "1986-05-04T02:30"}, [("received_at", "no_such_time")]),
         ({"received_at": "1066-10-14T09:00"}, [("received_at", "too_early")]),
         (
             {"text": "", "email": "@", "received_at": "?"},
-            [("received_at", "no_moment"), ("email", "no_address"), ("text", "missing")],
+            [("received_at", "time"), ("email", "no_address"), ("text", "missing")],
         ),
     ],
 )  # fmt: skip

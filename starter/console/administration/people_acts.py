@@ -16,6 +16,7 @@ from starter.console.administration.dialog import Dialog
 from starter.console.administration.people_words import PeopleWords
 from starter.console.administration.rights import changing_actor
 from starter.console.administration.room import today
+from starter.console.commands.reading import FaultError, read_instant
 from starter.console.visit import Visit
 from starter.directory import Changes, DepartmentRow, Directory, MemberChanges, StaffRow
 from workflows.contract.base import Model
@@ -202,12 +203,12 @@ class PeopleActs:
 
     def _moment(self, typed: str | None, field: str) -> datetime:
         try:
-            at = datetime.fromisoformat(typed or "")
-        except ValueError:
-            raise AmendsError(
-                ErrorCode.INVALID_INPUT, self.visit.say("administration.dialog.required"), field
-            ) from None
-        return at if at.tzinfo else at.replace(tzinfo=self._zone)
+            at = read_instant(typed, self._zone)
+        except FaultError as fault:
+            raise AmendsError(ErrorCode.INVALID_INPUT, self.visit.say(f"commands.faults.{fault.name}"), field) from None
+        if at is None:
+            raise AmendsError(ErrorCode.INVALID_INPUT, self.visit.say("administration.dialog.required"), field)
+        return at
 
 
 def made(model: type[Made], fields: dict[str, Any]) -> Made:

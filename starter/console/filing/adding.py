@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 
 from nicegui import ui
 
-from starter.access.caller import Caller, Scope
 from starter.console.drafts import Draft
+from starter.console.filing.addition import Addition
 from starter.console.filing.entered import Entered
 from starter.console.visit import Visit
-from starter.giving import give, ready_command
-from starter.seeing import visible
 from workflows.contract.base import TEXT_MAX_CHARACTERS
-from workflows.contract.commands import AddNote, RecordAnswer
-from workflows.contract.errors import AmendsError, ErrorCode
-from workflows.contract.parties import Actor
-
-WAYS = (RecordAnswer, AddNote)
-"""The first that is allowed: where the complainant can still add something, it is theirs; else it is a note."""
-
-_WORDS = {RecordAnswer.name: "answer", AddNote.name: "text"}
-_GONE = frozenset({ErrorCode.UNKNOWN_REFERENCE, ErrorCode.ARCHIVED})
+from workflows.contract.errors import AmendsError
 
 Added = Callable[[str], None]
 """Is told the reference of the complaint that has it now."""
-
-
-async def command_for(visit: Visit, reference: str, actor: Actor) -> type[RecordAnswer | AddNote] | None:
-    """The command by which something can be added to a complaint now; none, if there is none.
-
-    Raises:
-        AmendsError: `unreachable`, `no_answer`.
-    """
-    try:
-        allowed = await visit.office.desk.allowed(reference, actor)
-    except AmendsError as error:
-        if error.code in _GONE:
-            return None
-        raise
-    return next((command for command in WAYS if command.name in allowed), None)
 
 
 class Adding:
@@ -54,14 +28,15 @@ class Adding:
 
     def __init__(self, visit: Visit, key: Callable[[], str], added: Added) -> None:
         self._visit, self._key, self._added = visit, key, added
+        self._addition = Addition(visit, key)
 
     async def open(self, reference: str, entered: Entered) -> None:
         """Show it, with all that was entered.
 
         Raises:
-            AmendsError: as `visible`; `not_permitted`, when nothing can be added.
+            AmendsError: as `Addition.way`.
         """
-        _, command = await self._asked(reference)
+        command = await self._addition.way(reference)
         say, draft = self._visit.say, Draft(self._visit, f"add-{self._key()}-{reference}")
         with self._visit.client.content, ui.dialog() as dialog, ui.card().classes("adding"):
             title = say("filing.adding.title", reference=reference)
@@ -85,7 +60,7 @@ class Adding:
             is_sending = True
             button.props("loading")
             try:
-                await self._give(reference, words.value or "")
+                await self._addition.give(reference, words.value or "")
             except AmendsError as error:
                 trouble.text = self._visit.refusal(error)
             else:
@@ -101,23 +76,6 @@ class Adding:
         dialog.on_value_change(lambda: None if dialog.value else draft.forget())
         draft.put_back()
         dialog.open()
-
-    async def _asked(self, reference: str) -> tuple[Caller, type[RecordAnswer | AddNote]]:
-        caller, office = await self._visit.now_calling(), self._visit.office
-        caller.require(Scope.COMMAND)
-        await visible(office.engine, office.desk, caller, reference, see_all=self._visit.see_all)
-        command = await command_for(self._visit, reference, caller.actor)
-        if command is None:
-            raise AmendsError(ErrorCode.NOT_PERMITTED, self._visit.say("filing.adding.not_allowed"))
-        return caller, command
-
-    async def _give(self, reference: str, words: str) -> None:
-        caller, command = await self._asked(reference)
-        office, mark = self._visit.office, sha256(words.encode()).hexdigest()[:16]
-        ready = await ready_command(
-            office.engine, command, {_WORDS[command.name]: words}, caller.actor, command_id=f"{self._key()}-{mark}"
-        )
-        await give(office.engine, office.desk, reference, ready)
 
     def _composed(self, entered: Entered) -> str:
         """All of it, so that no word is lost: the text as it is, the rest line by line."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from starter.console.commands.reading import FaultError, read_instant
 from starter.intake.language import guess_language
 from starter.resembling import Told
 from workflows.contract.errors import AmendsError, ErrorCode
@@ -109,11 +110,10 @@ class Entered:
         return complaint
 
     def _received_at(self, zone: ZoneInfo) -> tuple[datetime | None, list[Fault]]:
-        said = self.said("received_at")
         try:
-            return (datetime.fromisoformat(said).replace(tzinfo=zone) if said else None), []
-        except ValueError:
-            return None, [Fault("received_at", "filing.faults.no_moment")]
+            return read_instant(self.said("received_at"), zone), []
+        except FaultError as fault:
+            return None, [Fault("received_at", f"commands.faults.{fault.name}")]
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Whatever was entered of the complaint itself, by the names of the fields, the text first."""

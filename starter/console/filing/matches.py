@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from nicegui import background_tasks, ui
 
 from starter.access.caller import Scope
-from starter.console.filing.adding import command_for
+from starter.console.filing.addition import command_for
 from starter.console.visit import Visit
 from starter.resemblance import Resemblance
 from starter.resembling import Resembling, Told
