@@ -54,23 +54,24 @@ class News:
                 await task
 
     async def _tell(self) -> None:
-        place = None
+        place = failed_at = None
         while True:
             try:
                 if place is None:
                     place = await self._feed.now()
                 async with aclosing(self._feed.listen(place)) as pages:
                     async for page in pages:
-                        place = page.place
                         if page.changes:
                             self._pass_on(page.changes)
+                        place = page.place
             except AmendsError as error:
                 # Its place is not one of this database any more, or cannot be known yet: begin where it is now.
                 log.warning("news.interrupted", code=error.code.value)
                 place = None
             except Exception:  # after one fault, no page would hear of anything until the process ends
                 log.exception("news.failed")
-                place = None
+                # Once more from there, so that nothing is missed, unless it is what stands there that cannot be told.
+                place, failed_at = (None if place == failed_at else place), place
             await asyncio.sleep(TRY_AGAIN_AFTER.total_seconds())
 
     def _pass_on(self, changes: Sequence[Change]) -> None:

@@ -22,6 +22,9 @@ from starter.feed import Change
 from workflows.contract.errors import AmendsError
 from workflows.contract.vocabulary import Language
 
+AGAIN_AFTER = timedelta(seconds=2)
+"""So long a page waits before it asks them again."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -117,22 +120,31 @@ class Visit:
         at_most_every: timedelta = timedelta(0),
     ) -> None:
         """Call `renew` with what has happened, of one complaint or of all, as long as the page is open: one call at a
-        time, and what happens meanwhile or too soon in the next one. What it is refused goes to the log alone.
+        time, and what happens meanwhile or too soon in the next one. While servers are away it is called again with the
+        same; of what else it is refused the reader is told once.
         """
         gathered: list[Change] = []
-        is_busy = False
+        is_busy = has_complained = False
 
         async def work() -> None:
-            nonlocal is_busy
+            nonlocal is_busy, has_complained
             try:
                 while gathered and not self.client.is_deleted:
                     changes = gathered.copy()
                     gathered.clear()
-                    with self.client:
-                        await renew(changes)
-                    await asyncio.sleep(at_most_every.total_seconds())
-            except AmendsError as error:
-                log.warning("console.not_renewed", code=error.code.value, path=self.client.page.path)
+                    pause = at_most_every
+                    try:
+                        with self.client:
+                            await renew(changes)
+                    except AmendsError as error:
+                        log.warning("console.not_renewed", code=error.code.value, path=self.client.page.path)
+                        if error.code.is_silence:
+                            gathered[:0] = changes
+                            pause = max(pause, AGAIN_AFTER)
+                        elif not has_complained:
+                            has_complained = True
+                            self.complain(error)
+                    await asyncio.sleep(pause.total_seconds())
             finally:
                 is_busy = False
 
