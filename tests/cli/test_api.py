@@ -13,6 +13,8 @@ from infra.devstack.ports import HOST
 from tests.cli.shell import TIME_LIMIT, Shell, finished, ready, up
 from tests.support.conditions import until
 
+_API_ALONE = ("--no-worker", "--no-console")
+
 
 async def test_what_up_prints_is_where_the_api_answers_and_is_ready(amends: Shell) -> None:
     address = (await amends.json("up"))["api"]
@@ -44,29 +46,29 @@ async def test_without_servers_it_says_how_to_start_them(fresh: Shell) -> None:
 
 
 async def test_up_goes_without_an_api_when_told_to(fresh: Shell) -> None:
-    process = await fresh.start("up", "--json", "--no-api", "--no-worker")
+    process = await fresh.start("up", "--json", "--no-api", "--no-worker", "--no-console")
     assert (await ready(process))["api"] is None
     process.send_signal(signal.SIGTERM)
     await finished(process)
 
 
 async def test_the_apis_port_moves_when_it_is_taken_and_is_remembered(fresh: Shell) -> None:
-    async with up(fresh, "--no-worker"):
-        before = (await fresh.json("up", "--no-worker"))["api"]
+    async with up(fresh, *_API_ALONE):
+        before = (await fresh.json("up", *_API_ALONE))["api"]
     host, _, port = before.removeprefix("http://").rpartition(":")
     with socket.create_server((host, int(port))):
-        async with up(fresh, "--no-worker"):
-            moved = (await fresh.json("up", "--no-worker"))["api"]
+        async with up(fresh, *_API_ALONE):
+            moved = (await fresh.json("up", *_API_ALONE))["api"]
     assert moved != before
-    async with up(fresh, "--no-worker"):
-        assert (await fresh.json("up", "--no-worker"))["api"] == moved
+    async with up(fresh, *_API_ALONE):
+        assert (await fresh.json("up", *_API_ALONE))["api"] == moved
 
 
 async def test_a_port_that_was_chosen_does_not_move(fresh: Shell) -> None:
     with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1]
         chosen = Shell(fresh.state_dir, (("AMENDS_API_PORT", str(port)),))
-        result = await chosen("up", "--json", "--no-worker")
+        result = await chosen("up", "--json", *_API_ALONE)
     assert (result.code, result.error["code"]) == (2, "setup")
     assert f"cannot listen on {HOST}:{port}" in result.error["message"]
 

@@ -96,10 +96,11 @@ async def test_a_worker_that_cannot_start_ends_up_with_its_reason(fresh: Shell) 
 
 
 async def test_workers_run_apart_from_up_and_down_stops_an_up_that_runs(fresh: Shell) -> None:
-    async with up(fresh, "--no-worker"):
+    doorless = ("--no-api", "--no-console")
+    async with up(fresh, "--no-worker", *doorless):
         assert not await _processes(fresh, WORKER)
         worker = await fresh.start("worker")
-        await fresh.json("up")  # is ready when some worker is
+        await fresh.json("up", *doorless)  # is ready when some worker is
         worker.send_signal(signal.SIGTERM)
         assert (await finished(worker)).code == 128 + signal.SIGTERM
         assert (await fresh.json("down"))["stopped"]
