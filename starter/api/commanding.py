@@ -73,7 +73,6 @@ _REFUSALS = (
 )
 """What a complaint may say to a command."""
 
-
 router = versioned("Commands")
 
 
