@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from workers.garbage import collect_rarely
+
 pytest_plugins = ["tests.support.postgres", "tests.support.mail"]
 
 # Started in the background or under nohup, pytest ignores these signals, and so would every program that it starts;
@@ -24,3 +26,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     folders = Path(__file__).parent
     rank = {folder: number for number, folder in enumerate(_LONGEST_FIRST)}
     items.sort(key=lambda item: rank.get(item.path.relative_to(folders).parts[0], len(rank)))
+
+
+def pytest_collection_finish() -> None:
+    """As in a worker: in a process that holds all tests, looking through everything takes longer than the engine lets a
+    workflow take, which then fails.
+    """
+    collect_rarely()
