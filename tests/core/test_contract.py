@@ -24,6 +24,7 @@ from workflows.contract.parties import SYSTEM
 from workflows.contract.policy import Policy
 from workflows.contract.views import ComplaintView, Summary
 from workflows.contract.vocabulary import Status
+from workflows.core.assess import procedure_of
 from workflows.core.step import Step
 from workflows.core.view import summary, view
 
@@ -138,6 +139,15 @@ def test_assessment_and_policy_survive_json_with_the_same_version() -> None:
     assert back == given_
     assert back.policy.version == given_.policy.version
     assert b.policy(min_confidence=0.51).version != given_.policy.version
+
+
+def test_complaints_under_one_policy_share_one_copy_of_it() -> None:
+    """However often it was read; a worker keeps thousands of complaints in memory."""
+    given_ = b.assessment()
+    first, second = (procedure_of(Assessment.model_validate_json(given_.model_dump_json())) for _ in range(2))
+    assert first.policy is second.policy
+    assert first.policy == given_.policy
+    assert first.version == f"{first.policy.name}@{first.policy.version}"
 
 
 @given(st.text(min_size=1, max_size=500))
