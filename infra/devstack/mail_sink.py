@@ -9,9 +9,9 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 _MAIL = ".eml"
+_DRAFT = ".draft"
 _REPEATS = ".repeats"
 _RECIPIENT_HEADER = "Delivered-To"
 _MESSAGE_ID = re.compile(rb"^Message-ID:[ \t]*(?:\r?\n[ \t]+)?(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -59,10 +59,10 @@ class MailSink:
             with file.with_suffix(_REPEATS).open("a", encoding="ascii") as repeats:
                 repeats.write(f"{datetime.now(UTC).isoformat()}\n")
             return False
-        with NamedTemporaryFile(dir=self.directory, delete=False) as draft:
-            draft.writelines(f"{_RECIPIENT_HEADER}: {recipient}\r\n".encode() for recipient in recipients)
-            draft.write(content)
-        Path(draft.name).replace(file)
+        draft = file.with_suffix(_DRAFT)
+        head = "".join(f"{_RECIPIENT_HEADER}: {recipient}\r\n" for recipient in recipients)
+        draft.write_bytes(head.encode() + content)
+        draft.replace(file)
         return True
 
     def messages(self) -> list[StoredMail]:
