@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,12 +13,15 @@ from infra.db.directory import Away, away, find_department, find_staff
 from infra.db.transaction import transact
 from infra.deputies import acting_deputy, stood_in_for
 from workflows.contract.base import LIST_MAX_ITEMS, Model
-from workflows.contract.commands import Command, DeclareInterest
+from workflows.contract.commands import Command, DeclareInterest, DeclareMajorEvent
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor, Party, StandIn, Standing
 
 _NAMES_DEPARTMENTS = ("department", "departments")
 """The fields of commands that hold departments' names."""
+
+_NAMES_SOMEBODY: Mapping[type[Command], str] = {DeclareInterest: "subject", DeclareMajorEvent: "spokesperson"}
+"""The field of a command that holds somebody's name and nothing else of them."""
 
 
 async def actor_of(engine: AsyncEngine, subject: str, *, authenticated_by: str) -> Actor:
@@ -57,33 +61,52 @@ async def check_names(engine: AsyncEngine, command: Command) -> Command:
     What its sender said of them is overwritten.
 
     Raises:
-        AmendsError: `unknown_department`, `unknown_staff`, for names that the directory does not have.
+        AmendsError: `unknown_department`, `unknown_staff`, for names that the directory does not have, with the field.
     """
-    departments, parties = list(_departments(command)), dict(_parties(command))
-    person = command.subject if isinstance(command, DeclareInterest) else None
-    if not departments and not parties and person is None:
+    departments, people, parties = list(_departments(command)), list(_people(command)), dict(_parties(command))
+    if not departments and not people and not parties:
         return command
 
     async def work(connection: AsyncConnection) -> Command:
-        for department in departments:
-            await find_department(connection, department)
-        if person is not None:
-            await find_staff(connection, person)
+        for department, field in departments:
+            with _about(field):
+                await find_department(connection, department)
+        for person, field in people:
+            with _about(field):
+                await find_staff(connection, person)
         absent = await away(connection, datetime.now(UTC))
-        vouched = {party: await _vouched(connection, party, field, absent) for party, field in parties.items()}
+        vouched = {}
+        for party, field in parties.items():
+            with _about(field):
+                vouched[party] = await _vouched(connection, party, absent)
         completed: Command = _replaced(command, vouched)
         return completed
 
     return await transact(engine, work)
 
 
-def _departments(command: Command) -> Iterator[str]:
+@contextmanager
+def _about(field: str) -> Iterator[None]:
+    """A refusal inside is about this field."""
+    try:
+        yield
+    except AmendsError as error:
+        raise AmendsError(error.code, error.message, field) from error
+
+
+def _departments(command: Command) -> Iterator[tuple[str, str]]:
+    """Every department that a command names, with the field it stands in."""
     for field in _NAMES_DEPARTMENTS:
         named = getattr(command, field, None)
-        if isinstance(named, str):
-            yield named
-        elif isinstance(named, tuple):
-            yield from named
+        for department in (named,) if isinstance(named, str) else named or ():
+            yield department, field
+
+
+def _people(command: Command) -> Iterator[tuple[str, str]]:
+    """Whom a command names without more, with the field."""
+    field = _NAMES_SOMEBODY.get(type(command))
+    if field is not None and (named := getattr(command, field)) is not None:
+        yield named, field
 
 
 def _parties(value: Any, field: str = "") -> Iterator[tuple[Party, str]]:
@@ -110,7 +133,7 @@ def _replaced(value: Any, vouched: Mapping[Party, Party]) -> Any:
     return value
 
 
-async def _vouched(connection: AsyncConnection, party: Party, field: str, absent: Mapping[str, Away]) -> Party:
+async def _vouched(connection: AsyncConnection, party: Party, absent: Mapping[str, Away]) -> Party:
     await find_department(connection, party.department)
     if party.subject is None:
         return party.model_copy(update={"standing": None})
@@ -120,7 +143,6 @@ async def _vouched(connection: AsyncConnection, party: Party, field: str, absent
             ErrorCode.UNKNOWN_STAFF,
             f"{party.subject} is not in {party.department} but in {member.department}; name one of its people, or"
             " leave the person out for its head",
-            field,
         )
     until = absent[member.subject].until if member.subject in absent else None
     standing = Standing(

@@ -10,7 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starter.directory import Directory, MemberChanges
 from starter.staff import actor_of, check_names
 from tests.directory.conftest import Acting
-from workflows.contract.commands import Accept, CallMeeting, Command, Reassign, Split
+from workflows.contract.commands import (
+    Accept,
+    CallMeeting,
+    Command,
+    DeclareInterest,
+    DeclareMajorEvent,
+    Reassign,
+    Split,
+)
 from workflows.contract.errors import AmendsError, ErrorCode
 from workflows.contract.parties import Actor, Party, StandIn, Standing
 from workflows.contract.vocabulary import Role
@@ -102,10 +110,38 @@ async def test_names_that_the_directory_does_not_have_are_refused(
     """Also somebody of another department."""
     with pytest.raises(AmendsError) as refusal:
         await check_names(engine, reassign(department, subject))
-    assert refusal.value.code is code
-    meeting = CallMeeting(actor=BY, departments=("legal_compliance", "warehouse"), agenda="?")
-    with pytest.raises(AmendsError, match="no department warehouse"):
-        await check_names(engine, meeting)
+    assert (refusal.value.code, refusal.value.field) == (code, "to")
+
+
+@pytest.mark.parametrize(
+    ("command", "field", "says"),
+    [
+        (
+            CallMeeting(actor=BY, departments=("legal_compliance", "warehouse"), agenda="?"),
+            "departments",
+            "no department warehouse",
+        ),
+        (DeclareInterest(actor=BY, subject="zhou.qii", reason="his brother"), "subject", "did you mean zhou.qi"),
+        (
+            DeclareMajorEvent(
+                actor=BY, title="Flood", departments=("legal_compliance",), plan="?", spokesperson="clair.dunn"
+            ),
+            "spokesperson",
+            "did you mean claire.dunn",
+        ),
+    ],
+)
+async def test_a_name_alone_is_looked_up_too(engine: AsyncEngine, command: Command, field: str, says: str) -> None:
+    """Wherever it stands; the refusal says where."""
+    with pytest.raises(AmendsError, match=says) as refusal:
+        await check_names(engine, command)
+    assert refusal.value.field == field
+
+
+async def test_a_command_need_not_name_whom_it_could(engine: AsyncEngine) -> None:
+    """A major event has a spokesperson or none."""
+    event = DeclareMajorEvent(actor=BY, title="Flood", departments=("legal_compliance",), plan="?")
+    assert await check_names(engine, event) == event
 
 
 @pytest.mark.parametrize(
