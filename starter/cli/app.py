@@ -64,7 +64,9 @@ class Commands(LazyGroup):
         "key": Lazy("starter.cli.key", "Make, list and revoke API keys, for services and staff.", _AUDIT),
         "token": Lazy("starter.cli.token", "Make a token of the embedded stack, to try the HTTP API.", _AUDIT),
         "webhook": Lazy(
-            "starter.cli.webhook", "See who has events sent to them, and send again what was not delivered.", _AUDIT
+            "starter.cli.webhook",
+            "See who has events sent to them, stop it, and send again what was not delivered.",
+            _AUDIT,
         ),
         "audit": Lazy("starter.cli.audit", "Examine what Temporal recorded: the story, and whether it holds.", _AUDIT),
         "contract": Lazy("starter.cli.contract", "Publish what other systems code against.", _AUDIT),

@@ -1,8 +1,8 @@
-"""`amends webhook`: subscriptions as operators see them, their dead letters, and sending things again."""
+"""`amends webhook`: subscriptions as operators see them, stopping them, their dead letters, sending things again."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated
 
@@ -28,7 +28,7 @@ Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
 
 @app.callback()
 def webhook() -> None:
-    """See who has events sent to them, and send again what was not delivered."""
+    """See who has events sent to them, stop it, and send again what was not delivered."""
 
 
 @app.command("list")
@@ -84,6 +84,40 @@ def replay(
                 replayed = f"{await letters.replay(subscription, event)} dead letters"
             about = await subscriptions.resume(subscription)
         print_json(about) if as_json else typer.echo(f"{subscription}: {replayed} will be sent to {about.url}")
+
+    run(work, as_json=as_json)
+
+
+@app.command()
+def pause(subscription: Name, as_json: AsJson = False) -> None:
+    """Send nothing until it is resumed; what happens meanwhile is sent then. One that has failed stays so."""
+    _set(Subscriptions.pause, subscription, as_json=as_json)
+
+
+@app.command()
+def resume(subscription: Name, as_json: AsJson = False) -> None:
+    """Send again, and at once: what was paused, what has failed, what was gone."""
+    _set(Subscriptions.resume, subscription, as_json=as_json)
+
+
+@app.command()
+def remove(subscription: Name, as_json: AsJson = False) -> None:
+    """Forget a subscription, with what waits and what died; the events themselves stay, for new subscriptions too."""
+
+    async def work(settings: Settings) -> None:
+        async with _open(settings) as (subscriptions, _, _):
+            about = await subscriptions.one(subscription)
+            await subscriptions.remove(subscription)
+        print_json(about) if as_json else typer.echo(f"{subscription}: nothing is sent to {about.url} any more")
+
+    run(work, as_json=as_json)
+
+
+def _set(change: Callable[[Subscriptions, str], Awaitable[Subscription]], subscription: str, *, as_json: bool) -> None:
+    async def work(settings: Settings) -> None:
+        async with _open(settings) as (subscriptions, _, _):
+            about = await change(subscriptions, subscription)
+        print_json(about) if as_json else typer.echo(f"{subscription}: {about.state}")
 
     run(work, as_json=as_json)
 

@@ -1,4 +1,4 @@
-"""`amends webhook`: operators see all subscriptions, and send again what was not delivered."""
+"""`amends webhook`: operators see all subscriptions, stop them, and send again what was not delivered."""
 
 from __future__ import annotations
 
@@ -31,3 +31,22 @@ async def test_operators_see_dead_letters_and_send_them_again(subscriber: Subscr
     assert endpoint.arrivals[-1].event_id == last
     unknown = await shell.quick("webhook", "dead", "sub_0", "--json")
     assert (unknown.code, unknown.error["code"]) == (4, "unknown_subscription")
+
+
+async def test_operators_pause_resume_and_remove_what_anybody_has_subscribed_to(
+    subscriber: Subscriber, endpoint: Receiver
+) -> None:
+    """What happens during a pause is sent when it is over; one that is removed is sent nothing, and is forgotten."""
+    shell = Shell(subscriber.desk.settings.state_dir, (("AMENDS_TASK_QUEUE", "hooks"),))
+    name = (await subscriber.subscribe(endpoint.url, event_types=("filed",))).about.subscription
+    assert "paused" in (await shell.quick("webhook", "pause", name)).out
+    (case,) = await subscriber.filed("meanwhile")
+    filed = (await subscriber.journal(case))[0]
+    await subscriber.until_rests(name)
+    assert not endpoint.arrivals
+    assert (await shell.quick("webhook", "resume", name, "--json")).json["state"] == "active"
+    await endpoint.until_accepted(filed)
+    assert endpoint.url in (await shell.quick("webhook", "remove", name)).out
+    gone = await shell.quick("webhook", "remove", name, "--json")
+    assert (gone.code, gone.error["code"]) == (4, "unknown_subscription")
+    assert name not in {row["subscription"] for row in (await shell.quick("webhook", "list", "--json")).json}
