@@ -1,9 +1,12 @@
 """`python -m starter.api`: answer HTTP requests in the foreground until SIGTERM or Ctrl-C."""
 
-import uvloop
+from infra.loading import loading
 
-from infra.service import run_service
-from starter.api.serving import serve
+with loading():
+    import uvloop
+
+    from infra.service import run_service
+    from starter.api.serving import serve
 
 if __name__ == "__main__":
     run_service(serve, loop_factory=uvloop.new_event_loop)

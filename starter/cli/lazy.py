@@ -11,6 +11,8 @@ import typer
 from typer._click import Command, Context
 from typer.core import TyperCommand, TyperGroup
 
+from infra.loading import loading
+
 
 @dataclass(frozen=True, slots=True)
 class Lazy:
@@ -22,7 +24,8 @@ class Lazy:
 
     def load(self) -> Command:
         """The command itself."""
-        app: typer.Typer = import_module(self.module).app
+        with loading():
+            app: typer.Typer = import_module(self.module).app
         return typer.main.get_command(app)
 
 

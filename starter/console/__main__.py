@@ -1,9 +1,12 @@
 """`python -m starter.console`: serve the console in the foreground until SIGTERM or Ctrl-C."""
 
-import uvloop
+from infra.loading import loading
 
-from infra.service import run_service
-from starter.console.serving import serve
+with loading():
+    import uvloop
+
+    from infra.service import run_service
+    from starter.console.serving import serve
 
 if __name__ == "__main__":
     run_service(serve, loop_factory=uvloop.new_event_loop)
