@@ -41,7 +41,7 @@ def load_calendar(name_or_path: str, *, today: date | None = None) -> Calendar:
     try:
         return calendar_of(written, range(year - written.years_before, year + written.years_after + 1))
     except AmendsError as error:
-        raise AmendsError(error.code, error.message, f"{path}: {error.field}" if error.field else str(path)) from error
+        raise error.about(f"{path}: {error.field}" if error.field else str(path)) from error
 
 
 def calendar_of(written: CalendarFile, years: range) -> Calendar:

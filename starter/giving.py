@@ -65,7 +65,7 @@ async def see_named(
     try:
         await visible(engine, desk, caller, getattr(command, field), see_all=see_all)
     except AmendsError as error:
-        raise AmendsError(error.code, error.message, field) from error
+        raise error.about(field) from error
 
 
 async def give(engine: AsyncEngine, desk: AmendsClient, reference: str, command: Command) -> Receipt:

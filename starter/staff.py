@@ -91,7 +91,7 @@ def _about(field: str) -> Iterator[None]:
     try:
         yield
     except AmendsError as error:
-        raise AmendsError(error.code, error.message, field) from error
+        raise error.about(field) from error
 
 
 def _departments(command: Command) -> Iterator[tuple[str, str]]:

@@ -102,7 +102,7 @@ def _its_id_named_by_header() -> Iterator[None]:
         yield
     except AmendsError as error:
         if error.field == "command_id":
-            raise AmendsError(error.code, error.message, IDEMPOTENCY_KEY) from error
+            raise error.about(IDEMPOTENCY_KEY) from error
         raise
 
 

@@ -128,6 +128,10 @@ class AmendsError(Exception):
     def __str__(self) -> str:
         return f"{self.field}: {self.message}" if self.field else self.message
 
+    def about(self, field: str) -> AmendsError:
+        """The same fact, of this field."""
+        return AmendsError(self.code, self.message, field)
+
 
 _SAID_MAX_CHARACTERS = 200
 

@@ -223,4 +223,4 @@ def _naming_the_clock(number: int) -> Iterator[None]:
     except AmendsError as error:
         if error.field != "target":
             raise
-        raise AmendsError(error.code, error.message, f"clocks.{number}.target") from error
+        raise error.about(f"clocks.{number}.target") from error

@@ -38,7 +38,7 @@ def other(case: Case, typed: str, field: str) -> str:
     try:
         reference = parse_reference(typed)
     except AmendsError as error:
-        raise AmendsError(error.code, error.message, field) from error
+        raise error.about(field) from error
     if reference == case.reference:
         raise AmendsError(ErrorCode.INVALID_INPUT, "that is this complaint itself; name another one", field)
     return reference
