@@ -61,6 +61,7 @@ class MailSink:
             return False
         draft = file.with_suffix(_DRAFT)
         head = "".join(f"{_RECIPIENT_HEADER}: {recipient}\r\n" for recipient in recipients)
+        draft.touch(mode=0o600)
         draft.write_bytes(head.encode() + content)
         draft.replace(file)
         return True

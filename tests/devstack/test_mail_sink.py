@@ -42,6 +42,19 @@ async def test_a_mail_is_kept_as_it_was_sent(tmp_path: Path) -> None:
     assert stored.read().get_content() == mail.get_content()
 
 
+def test_a_mail_is_nobody_elses_to_read(tmp_path: Path) -> None:
+    """Wherever its directory lies; and what a crash left of a draft is overwritten."""
+    sink = MailSink(tmp_path)
+    assert sink.receive(("customer@example.test",), _mail("<one@example.test>").as_bytes())
+    [stored] = sink.messages()
+    assert stored.file.stat().st_mode & 0o777 == 0o600
+    stored.file.rename(stored.file.with_suffix(".draft"))
+    assert sink.receive(("customer@example.test",), _mail("<one@example.test>", "short", "now").as_bytes())
+    [stored] = sink.messages()
+    assert stored.subject == "short"
+    assert [file.name for file in tmp_path.iterdir()] == [stored.file.name]
+
+
 async def test_a_repeated_mail_is_counted_and_not_stored_twice(tmp_path: Path) -> None:
     """The Message-ID is the key; the count is on the disk, so that another process reads the same."""
     sink = MailSink(tmp_path)
