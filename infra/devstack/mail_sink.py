@@ -1,6 +1,7 @@
 """Keeps every mail that the desk sends, once per Message-ID, as one .eml file; a repeat is counted, not stored."""
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,8 +62,8 @@ class MailSink:
             return False
         draft = file.with_suffix(_DRAFT)
         head = "".join(f"{_RECIPIENT_HEADER}: {recipient}\r\n" for recipient in recipients)
-        draft.touch(mode=0o600)
-        draft.write_bytes(head.encode() + content)
+        with open(draft, "wb", opener=_for_its_owner) as written:
+            written.write(head.encode() + content)
         draft.replace(file)
         return True
 
@@ -74,6 +75,10 @@ class MailSink:
     def repeats(self) -> int:
         """How many times a mail came again that was here already."""
         return sum(len(file.read_bytes().splitlines()) for file in self.directory.glob(f"*{_REPEATS}"))
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
 
 
 def _describe(file: Path) -> StoredMail:
