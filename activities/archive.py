@@ -13,6 +13,7 @@ from temporalio.client import Client
 
 from activities.posting import PostOffice
 from infra.archived_history import Manifest, PackedHistory, pack
+from infra.db.ready import Ready
 from infra.db.tables import archive
 from infra.db.transaction import autocommit, transact
 from infra.letters.writer import Letter, OnFile
@@ -27,8 +28,16 @@ _LOCK_KEY = 0x61726368697665
 """`archive` in ASCII: whoever holds this advisory lock appends to the chain."""
 
 _KEPT = select(archive.c.run_id).where(archive.c.reference == bindparam("of"))
-_LAST = select(archive.c.ordinal, archive.c.seal).order_by(archive.c.ordinal.desc()).limit(1)
-_APPEND = insert(archive).on_conflict_do_nothing(index_elements=[archive.c.reference, archive.c.run_id])
+_LAST = Ready(select(archive.c.ordinal, archive.c.seal).order_by(archive.c.ordinal.desc()).limit(1))
+
+_append_once = (
+    insert(archive)
+    .values({column.name: bindparam(f"new_{column.name}") for column in archive.columns})
+    .on_conflict_do_nothing(index_elements=[archive.c.reference, archive.c.run_id])
+    .returning(archive.c.ordinal)
+    .cte("appended")
+)
+_APPEND = Ready(select(_append_once))
 
 
 class ArchiveActivities(ArchivePort):
@@ -77,16 +86,16 @@ async def _no_letters(_about: OnFile) -> list[Letter]:
 
 
 async def _append(connection: AsyncConnection, reference: str, export: ExportHistory, history: PackedHistory) -> None:
-    last = (await connection.execute(_LAST)).one_or_none()
+    last = next(iter(await _LAST.ask(connection)), None)
     manifest = Manifest(
-        ordinal=last.ordinal + 1 if last else 1,
+        ordinal=last["ordinal"] + 1 if last else 1,
         reference=reference,
         run_id=export.run_id,
         final=export.final,
         events=history.events,
         sha256=history.sha256,
         archived_at=datetime.now(UTC),
-        previous_seal=last.seal if last else None,
+        previous_seal=last["seal"] if last else None,
     )
-    row = {name: getattr(manifest, name) for name in (*Manifest.__dataclass_fields__, "seal")}
-    await connection.execute(_APPEND, row | {"history": history.content})
+    row = {f"new_{name}": getattr(manifest, name) for name in (*Manifest.__dataclass_fields__, "seal")}
+    await _APPEND.ask(connection, **row, new_history=history.content)
