@@ -14,6 +14,21 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _PACKAGES = ("chromium", "fonts-noto-cjk")
 _PATIENCE_SECONDS = 300
 
+_UNUSED = (
+    # For each new page these load pages of the browser's own for its address bar, which take longer than ours.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
+    # The rest is Playwright's own list, which ours replaces, as far as pages on this machine can tell the difference.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+)
+
 OPTIONS = (
     "--no-sandbox",  # the tests may run as root, and show it nothing but their own pages
     "--disable-gpu",
@@ -22,6 +37,7 @@ OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_UNUSED)}",
 )
 
 
