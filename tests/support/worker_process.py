@@ -21,7 +21,7 @@ WORKER = "workers"
 API = "starter.api"
 
 _fork_server = multiprocessing.get_context("forkserver")
-_fork_server.set_forkserver_preload([f"{WORKER}.__main__", f"{API}.__main__", "pytest", __name__])
+_fork_server.set_forkserver_preload([f"{WORKER}.__main__", f"{API}.__main__", "pytest", __name__, "tests.support.ready_to_fork"])
 
 
 class WorkerProcess:
