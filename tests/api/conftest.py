@@ -53,9 +53,11 @@ async def api_address(door: Door) -> AsyncIterator[str]:
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def api(api_address: str) -> AsyncIterator[AsyncClient]:
-    """A client of the door, nobody in particular: each request says by its headers who is calling."""
+    """A client of the door, nobody in particular: each request says by its headers who is calling. For all tests one,
+    because making one reads every certificate of the machine.
+    """
     async with AsyncClient(base_url=api_address, timeout=DEADLINE.total_seconds()) as client:
         yield client
 

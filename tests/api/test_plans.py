@@ -223,27 +223,28 @@ async def test_a_search_for_which_the_usual_plan_is_too_slow_is_answered_all_the
     assert [len(rows) for rows in expected[1:3]] == [LIMIT, LIMIT]
 
 
-@pytest.mark.parametrize("read", [1, 100, 2 * MANY])
-async def test_a_search_finds_the_same_however_many_of_the_newest_are_read_first(
-    busy: AsyncEngine, monkeypatch: pytest.MonkeyPatch, read: int
-) -> None:
-    """Page by page, and whoever asks; where all were read, nothing is asked again."""
-    lists, words = Listing(busy), [Wanted(text=words) for words in WORDS]
+def searches() -> list[Asked]:
+    """Every search, page by page, whoever asks."""
     later = ListPlace(received_at=datetime.now(UTC) - timedelta(minutes=MANY / 2), reference="MANY-000000000")
-    asked = [
-        Asked(each, 5, caller, SEE_ALL, place)
-        for each in words
-        for caller in CALLERS.values()
-        for place in (None, later)
+    words = [Wanted(text=words) for words in WORDS]
+    return [
+        Asked(each, 5, caller, SEE_ALL, at) for each in words for caller in CALLERS.values() for at in (None, later)
     ]
+
+
+async def test_a_search_finds_the_same_however_many_of_the_newest_are_read_first(
+    busy: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all were read, nothing is asked again."""
+    lists, asked = Listing(busy), searches()
     expected = [await lists.rows(each) for each in asked]
-    monkeypatch.setattr(listing, "READ_FOR_WORDS", read)
-    if read > MANY:
-        monkeypatch.setattr(listing, "thorough_query", None)
+    for read in (1, 100, 2 * MANY):
+        monkeypatch.setattr(listing, "READ_FOR_WORDS", read)
+        if read > MANY:
+            monkeypatch.setattr(listing, "thorough_query", None)
+        listing.remembered.cache_clear()
+        assert [await lists.rows(each) for each in asked] == expected, f"{read} were read first"
     listing.remembered.cache_clear()
-    found = [await lists.rows(each) for each in asked]
-    listing.remembered.cache_clear()
-    assert found == expected
 
 
 async def test_pages_are_the_whole_list(busy: AsyncEngine) -> None:

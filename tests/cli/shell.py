@@ -17,7 +17,9 @@ from typing import IO, Any
 
 from typer.testing import CliRunner
 
+from starter.cli import main
 from starter.cli.app import app
+from tests.support.forked import run_forked
 
 AMENDS = Path(sys.executable).with_name("amends")
 TIME_LIMIT = timedelta(seconds=60)
@@ -56,23 +58,31 @@ class Shell:
         """What `amends up` says on stderr."""
         return self.state_dir.with_suffix(".up.log")
 
+    @property
+    def _environment(self) -> dict[str, str]:
+        outside = {name: value for name, value in os.environ.items() if not name.startswith(("AMENDS_", "TEMPORAL_"))}
+        return {**outside, "AMENDS_STATE_DIR": str(self.state_dir), **dict(self.environment)}
+
     async def start(
         self, *arguments: str, give_input: bool = False, errors: int | IO[bytes] = asyncio.subprocess.PIPE
     ) -> asyncio.subprocess.Process:
         """A command that goes on."""
-        outside = {name: value for name, value in os.environ.items() if not name.startswith(("AMENDS_", "TEMPORAL_"))}
         return await asyncio.create_subprocess_exec(
             AMENDS,
             *arguments,
             stdin=asyncio.subprocess.PIPE if give_input else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
-            env={**outside, "AMENDS_STATE_DIR": str(self.state_dir), **dict(self.environment)},
+            env=self._environment,
         )
 
     async def __call__(self, *arguments: str, given: bytes | None = None) -> Result:
         """A command from its start to its end."""
-        return await finished(await self.start(*arguments, give_input=given is not None), given)
+        if arguments[:1] == ("up",):  # found by its command line
+            return await finished(await self.start(*arguments, give_input=given is not None), given)
+        line = (str(AMENDS), *arguments)
+        ended = await run_forked(main, line, environment=self._environment, given=given or b"", time_limit=TIME_LIMIT)
+        return Result(*ended)
 
     async def json(self, *arguments: str) -> Any:
         """What a command that succeeds prints as JSON."""

@@ -12,6 +12,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from starter.cli import main
+from tests.support.forked import run_forked
+
 TIME_LIMIT = timedelta(minutes=3)
 """For the slowest command, the import of a large file."""
 
@@ -46,8 +49,6 @@ class Shell:
 
     async def run(self, *arguments: str, stdin: bytes = b"") -> Answer:
         """Run `amends` to its end."""
-        process = await self.start(*arguments, stdin=PIPE)
-        async with asyncio.timeout(TIME_LIMIT.total_seconds()):
-            stdout, stderr = await process.communicate(stdin)
-        assert process.returncode is not None
-        return Answer(process.returncode, stdout.decode(), stderr.decode())
+        line = ("amends", *arguments)
+        ended = await run_forked(main, line, environment=self._environment, given=stdin, time_limit=TIME_LIMIT)
+        return Answer(*ended)

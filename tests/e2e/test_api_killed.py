@@ -21,7 +21,8 @@ from infra.devstack.issuer import Issuer
 from infra.devstack.ports import HOST, Ports
 from tests.support.conditions import eventually
 from tests.support.desk import Desk
-from tests.support.worker_process import API, WorkerProcess
+from tests.support.forked import API
+from tests.support.worker_process import WorkerProcess
 from workflows.contract.errors import ErrorCode
 from workflows.contract.names import workflow_id
 from workflows.contract.reference import reference_for

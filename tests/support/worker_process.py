@@ -1,27 +1,16 @@
-"""A worker or the HTTP API as a process of its own, which a test may kill at any moment; a successor follows.
-
-They are forked from a process that has imported the programs already: importing them takes longer than all else that
-they do in these tests. What runs after the fork is `python -m workers` or `python -m starter.api`, word for word.
-"""
+"""A worker or the HTTP API as a process of its own, which a test may kill at any moment; a successor follows."""
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
-import runpy
 import signal
-import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-WORKER = "workers"
-API = "starter.api"
-
-_fork_server = multiprocessing.get_context("forkserver")
-_fork_server.set_forkserver_preload([f"{WORKER}.__main__", f"{API}.__main__", "pytest", __name__, "tests.support.ready_to_fork"])
+from tests.support.forked import WORKER, end_of, forked, module
 
 
 class WorkerProcess:
@@ -56,7 +45,7 @@ class WorkerProcess:
             keeper.cancel()
             await asyncio.wait([keeper])
             self._process.kill()
-            await _end_of(self._process)
+            await end_of(self._process)
 
     def kill(self) -> None:
         """SIGKILL, now: it does nothing more, and whatever it holds is left as it is."""
@@ -77,44 +66,13 @@ class WorkerProcess:
         os.kill(self._process.pid, number)
 
     def _start(self) -> ForkServerProcess:
-        process = _fork_server.Process(
-            target=_work, args=(self._program, self._environment, self._log_file), daemon=True
-        )
-        process.start()
-        return process
+        environment = {**os.environ, **self._environment}
+        program, log_file = module(self._program), self._log_file
+        return forked(program, [self._program], environment=environment, out=log_file, err=log_file)
 
     async def _keep_up(self) -> None:
         while True:
-            code = await _end_of(self._process)
+            code = await end_of(self._process)
             if code != -signal.SIGKILL:
                 raise RuntimeError(f"{self._program} ended with {code} by itself: see {self._log_file}")
             self._process = self._start()
-
-
-async def _end_of(process: ForkServerProcess) -> int | None:
-    """Its exit code, once it has ended; minus the signal that killed it."""
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_reader(process.sentinel, ended.set)
-    try:
-        await ended.wait()
-    finally:
-        loop.remove_reader(process.sentinel)
-    return process.exitcode
-
-
-def _work(program: str, environment: dict[str, str], log_file: Path) -> None:
-    """What a forked process does: it becomes the program, and does not outlive the tests."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    os.environ.update(environment)
-    log = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for stream in (1, 2):
-        os.dup2(log, stream)
-    runpy.run_module(program, run_name="__main__", alter_sys=True)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
