@@ -5,6 +5,7 @@ longer than all else that they do in these tests. What runs after the fork is wh
 from __future__ import annotations
 
 import asyncio
+import io
 import multiprocessing
 import os
 import runpy
@@ -118,6 +119,9 @@ def _become(
     os.chdir(directory)
     for number, (file, flags) in enumerate(zip(streams, (os.O_RDONLY, _ADDED, _ADDED), strict=True)):
         os.dup2(os.open(file, flags, 0o600), number)
+    for stream in (sys.stdout, sys.stderr):
+        assert isinstance(stream, io.TextIOWrapper)
+        stream.reconfigure(encoding=environment.get("PYTHONIOENCODING", "utf-8"))
     sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
     sys.argv = list(line)
     program()
