@@ -19,6 +19,11 @@ def is_private(address: str, *, beside: str | None = None) -> bool:
     return is_ours and (beside is None or urlsplit(beside).scheme == "http")
 
 
+def is_within_this_machine(address: str) -> bool:
+    """Nobody on another machine finds anything there."""
+    return _is_loopback(urlsplit(address).hostname)
+
+
 def _is_loopback(host: str | None) -> bool:
     if host is None or host == "localhost":
         return host is not None

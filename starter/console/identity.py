@@ -16,6 +16,7 @@ from infra.connections import Connections
 from infra.devstack.identity_provider import Choice, KnownClient, identity_provider
 from infra.devstack.issuer import Issuer
 from infra.oidc import Provider
+from infra.private_addresses import is_within_this_machine
 from infra.settings import Settings, variable_of
 from starter.access.gate import DEVELOPMENT_TOKEN, OIDC
 from starter.console.login_pages import CALLBACK, LOGGED_OUT
@@ -51,8 +52,18 @@ class Identity:
     routes: Sequence[BaseRoute] = ()
 
 
-def identity_of(settings: Settings, connections: Connections, engine: AsyncEngine, *, origin: str) -> Identity:
-    """The one in the settings; without one, the development stack's, if that is where the complaints are.
+def identity_of(
+    settings: Settings, connections: Connections, engine: AsyncEngine, *, address: str, origin: str
+) -> Identity:
+    """The one in the settings; without one, the development stack's, if that is where the complaints are and nobody
+    reaches the console from another machine.
+
+    Args:
+        settings: of the console.
+        connections: to where the complaints are.
+        engine: to the directory of staff.
+        address: on which the console listens.
+        origin: at which browsers find it.
 
     Raises:
         AmendsError: `setup`, naming the variables that are missing.
@@ -66,9 +77,16 @@ def identity_of(settings: Settings, connections: Connections, engine: AsyncEngin
             " embedded stack has an identity provider of its own",
             variable_of("oidc_issuer"),
         )
+    if not (is_within_this_machine(address) and is_within_this_machine(origin)):
+        raise AmendsError(
+            ErrorCode.SETUP,
+            f"must be set, with {variable_of('oidc_client_id')}, for a console that other machines can reach: by the"
+            " embedded stack's own login whoever comes is anybody they like, without a password",
+            variable_of("oidc_issuer"),
+        )
     log.warning(
         "development_login_offered",
-        danger="whoever reaches the console is anybody they like, without a password; never with real complaints",
+        danger="whoever works on this machine is anybody they like, without a password; never with real complaints",
         instead=f"set {variable_of('oidc_issuer')} and {variable_of('oidc_client_id')}",
     )
     return _of_development(Issuer.kept(settings.state_dir), Directory(engine), origin)

@@ -81,13 +81,13 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
 
 
 @asynccontextmanager
-async def open_login(office: Office, origin: str) -> AsyncIterator[Login]:
-    """The way in and out.
+async def open_login(office: Office, *, address: str, origin: str) -> AsyncIterator[Login]:
+    """The way in and out of the console that listens on `address` and is found at `origin`.
 
     Raises:
         AmendsError: `setup`, when there is no identity provider.
     """
-    identity = identity_of(office.settings, office.connections, office.engine, origin=origin)
+    identity = identity_of(office.settings, office.connections, office.engine, address=address, origin=origin)
     login = Login(identity, admission=office.admission, sessions=office.sessions, pages=office.pages, origin=origin)
     try:
         yield login
@@ -123,7 +123,7 @@ async def serve(settings: Settings) -> None:
     origin = origin_of(settings, address)
     async with (
         open_office(settings) as office,
-        open_login(office, origin) as login,
+        open_login(office, address=address, origin=origin) as login,
         answering(create_app(office, login, origin=origin), listening),
     ):
         log.info("console.ready", address=address, origin=origin)

@@ -67,7 +67,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(entrance: E
 
 async def test_by_tls_the_cookie_is_the_host_s_own(engine: AsyncEngine, tmp_path: Path) -> None:
     async with (
-        development_entrance(engine, tmp_path, origin="https://desk.example.org") as entrance,
+        development_entrance(engine, tmp_path, origin="https://localhost") as entrance,
         entrance.browser() as browser,
     ):
         came = await log_in(browser, "zhou.qi")
@@ -257,11 +257,33 @@ async def test_without_a_provider_the_console_says_what_is_missing(engine: Async
     """Only complaints of the embedded stack are for trying out."""
     external = Settings(state_dir=tmp_path, database_url="postgresql://amends@db.example.org/amends")
     with pytest.raises(AmendsError, match=r"AMENDS_OIDC_ISSUER.*AMENDS_OIDC_CLIENT_ID") as refusal:
-        identity_of(external, embedded(external), engine, origin=ORIGIN)
+        identity_of(external, embedded(external), engine, address=ORIGIN, origin=ORIGIN)
     assert refusal.value.code is ErrorCode.SETUP
     unnamed = Settings(state_dir=tmp_path, oidc_issuer="https://id.example.org")
     with pytest.raises(AmendsError, match=r"AMENDS_OIDC_CLIENT_ID.*http://127.0.0.1:8080/login/callback"):
-        identity_of(unnamed, embedded(unnamed), engine, origin=ORIGIN)
+        identity_of(unnamed, embedded(unnamed), engine, address=ORIGIN, origin=ORIGIN)
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("http://192.168.1.5:8080", "http://192.168.1.5:8080"),
+        ("http://0.0.0.0:8080", "http://127.0.0.1:8080"),
+        ("http://[::]:8080", "https://desk.example.org"),
+        ("http://127.0.0.1:8080", "https://desk.example.org"),
+    ],
+)
+async def test_where_other_machines_come_nobody_logs_in_as_whom_they_like(
+    engine: AsyncEngine, tmp_path: Path, address: str, origin: str
+) -> None:
+    """Directly, or through a proxy on this machine."""
+    settings = Settings(state_dir=tmp_path)
+    with pytest.raises(AmendsError, match=r"AMENDS_OIDC_ISSUER.*without a password") as refusal:
+        identity_of(settings, embedded(settings), engine, address=address, origin=origin)
+    assert refusal.value.code is ErrorCode.SETUP
+    assert identity_of(
+        settings, embedded(settings), engine, address="http://[::1]:8080", origin="http://localhost:8080"
+    )
 
 
 def assert_failed(page: httpx2.Response) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.private_addresses import is_private
+from infra.private_addresses import is_private, is_within_this_machine
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,17 @@ from infra.private_addresses import is_private
 )
 def test_where_nobody_can_change_what_is_said(address: str, beside: str | None, private: bool) -> None:
     assert is_private(address, beside=beside) is private
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8080", "http://127.1.2.3", "http://[::1]:8080", "https://localhost"]
+)
+def test_what_only_this_machine_reaches(address: str) -> None:
+    assert is_within_this_machine(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://0.0.0.0:80", "http://[::]:80", "https://desk.example.org", "http://10.0.0.1"]
+)
+def test_what_others_may_reach(address: str) -> None:
+    assert not is_within_this_machine(address)

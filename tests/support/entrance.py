@@ -120,7 +120,8 @@ async def development_entrance(
 ) -> AsyncIterator[Entrance]:
     """An entrance with the development stack's own identity provider."""
     settings = Settings(state_dir=state_dir)
-    entrance = Entrance(engine, identity_of(settings, embedded(settings), engine, origin=origin), origin)
+    identity = identity_of(settings, embedded(settings), engine, address=origin, origin=origin)
+    entrance = Entrance(engine, identity, origin)
     yield entrance
     await entrance.login.close()
 
