@@ -65,6 +65,7 @@ class KeptProcess:
         self._arguments = ("-X", f"amends_stack={state.root}", *program.arguments)
         self._environment = environment or {}
         self._child: Child | None = None
+        self._log_start = 0
 
     @property
     def name(self) -> str:
@@ -128,11 +129,14 @@ class KeptProcess:
         await stop_orphans(self._arguments, signal.SIGTERM)
 
     def last_words(self) -> str:
-        """The end of its log."""
-        lines = self._log_file.read_text(encoding="utf-8", errors="replace").splitlines()
+        """The end of its log, of what it has said since it was started."""
+        with self._log_file.open("rb") as written:
+            written.seek(self._log_start)
+            lines = written.read().decode(errors="replace").splitlines()
         return " / ".join([*lines[-_LOG_LINES_SHOWN:], f"see {self._log_file}"])
 
     async def _launch(self) -> None:
+        self._log_start = self._log_file.stat().st_size if self._log_file.exists() else 0
         self._child = await Child.launch(
             [sys.executable, *self._arguments],
             log_file=self._log_file,
