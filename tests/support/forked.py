@@ -77,14 +77,17 @@ async def run_forked(
     """A process from its start to its end; see `forked`.
 
     Raises:
-        TimeoutError: it has not ended within the time limit.
+        TimeoutError: it did not end within the time limit, and was killed.
     """
     with TemporaryDirectory() as directory:
         read, out, err = (Path(directory) / stream for stream in ("in", "out", "err"))
         read.write_bytes(given)
         process = forked(program, line, environment=environment, given=read, out=out, err=err)
-        async with asyncio.timeout(time_limit.total_seconds()):
-            code = await end_of(process)
+        try:
+            async with asyncio.timeout(time_limit.total_seconds()):
+                code = await end_of(process)
+        finally:
+            process.kill()  # which does nothing to one that has ended
         assert code is not None
         return Ended(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
