@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from starter.client import AmendsClient
+from starter.intake.arriving import Arriving
 from starter.intake.insisting import FAULTS_OF_THE_COMPLAINT, file_insistently
 from starter.intake.rows import BadRow, Row
 from workflows.contract.errors import AmendsError
@@ -19,8 +20,6 @@ IN_FLIGHT = 32
 
 _GRACE = timedelta(seconds=5)
 """After an interruption, for what is in flight."""
-
-_ROWS_WITHOUT_PAUSE = 200
 
 
 @dataclass(slots=True)
@@ -60,19 +59,21 @@ class Import:
         self._on_progress = on_progress
 
     async def run(self, rows: Iterable[Row | BadRow]) -> None:
-        """File every row that can be filed. Cancelling ends it early and quietly: see `tally.interrupted`.
+        """File every row that can be filed, as soon as it can be read. Cancelling ends it early and quietly: see
+        `tally.interrupted`.
 
         Raises:
             AmendsError: `unreachable` or `no_answer`, when an outage lasts.
         """
+        arriving = Arriving(rows)
         pending: set[asyncio.Task[None]] = set()
+        coming = asyncio.create_task(arriving.next())
         try:
-            for row in rows:
-                if len(pending) >= IN_FLIGHT:
-                    pending = await _some_done(pending)
-                self._read(row, pending)
-                if self.tally.read % _ROWS_WITHOUT_PAUSE == 0:
-                    await asyncio.sleep(0)  # bad rows wait for nothing, and an interruption has to come through
+            while not coming.done() or coming.result() is not None:
+                pending = await _some_done(pending, None if len(pending) >= IN_FLIGHT else coming)
+                if coming.done() and len(pending) < IN_FLIGHT and (row := coming.result()):
+                    self._read(row, pending)
+                    coming = asyncio.create_task(arriving.next())
             while pending:
                 pending = await _some_done(pending)
         except asyncio.CancelledError:
@@ -80,6 +81,7 @@ class Import:
             if task := asyncio.current_task():
                 task.uncancel()
         finally:
+            coming.cancel()
             await _wind_up(pending)
 
     def _read(self, row: Row | BadRow, pending: set[asyncio.Task[None]]) -> None:
@@ -113,12 +115,15 @@ class Import:
         self._on_progress()
 
 
-async def _some_done(pending: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
-    """Wait for at least one; those that are left. Raises what one of them raised."""
-    done, left = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+async def _some_done(
+    pending: set[asyncio.Task[None]], other: asyncio.Task[Any] | None = None
+) -> set[asyncio.Task[None]]:
+    """Wait for at least one of them, or the other one; those that are left. Raises what one of them raised."""
+    await asyncio.wait([*pending, other] if other else pending, return_when=asyncio.FIRST_COMPLETED)
+    done = {task for task in pending if task.done()}
     for task in done:
         task.result()
-    return left
+    return pending - done
 
 
 async def _wind_up(pending: set[asyncio.Task[None]]) -> None:

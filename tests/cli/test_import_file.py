@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from starter.listing import Asked
 from starter.wanted import Wanted
 from tests.cli.desk import Desk
-from tests.cli.shell import Shell, finished
+from tests.cli.shell import TIME_LIMIT, Shell, finished
 from tests.support.conditions import until
 
 CFPB_HEADER = "Date received,Product,Issue,Sub-issue,Submitted via,Consumer complaint narrative,Complaint ID\n"
@@ -85,3 +86,23 @@ async def test_a_file_that_cannot_do_is_refused_before_anything_is_filed(amends:
 async def test_lines_come_from_standard_input_too(amends: Shell) -> None:
     lines = b'{"source_key": "p1", "text": "Broken.", "channel": "app", "shoe_size": 43}\n'
     assert (await amends("import", "-", "--json", given=lines)).json["filed"] == 1
+
+
+async def test_what_a_pipe_has_said_is_filed_while_it_pauses(amends: Shell, desk: Desk) -> None:
+    """And it can be interrupted then, as any other import."""
+    wanted = Wanted(text="Dripping since Tuesday")
+    process = await amends.start("import", "-", "--json", give_input=True)
+    assert process.stdin is not None
+    process.stdin.write(b'{"source_key": "paused", "text": "Dripping since Tuesday.", "channel": "hotline"}\n')
+    await process.stdin.drain()
+
+    async def is_filed() -> bool:
+        return len(await desk.lists.page(Asked(wanted, limit=2))) == 1
+
+    await until(is_filed, "the one line is filed although the pipe is open")
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(TIME_LIMIT.total_seconds()):
+        assert process.stdout is not None
+        stopped = json.loads(await process.stdout.read())
+        assert await process.wait() == 130
+    assert (stopped["filed"], stopped["interrupted"]) == (1, True)
