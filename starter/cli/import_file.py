@@ -20,6 +20,7 @@ from starter.cli.options import AsJson
 from starter.cli.progress import complaints_bar
 from starter.cli.running import run
 from starter.cli.terminal import plain, print_json, say, stderr
+from starter.intake.arriving import arrival
 from starter.intake.cfpb import cfpb_complaint, is_cfpb
 from starter.intake.columns import FIELDS, Columns, Defaults, parse_map
 from starter.intake.importing import Import, Tally
@@ -65,7 +66,7 @@ def import_file(
 
     async def work(settings: Settings) -> int:
         with _opened(path) as stream:
-            rows = Rows(stream, encoding)
+            rows = await arrival(partial(Rows, stream, encoding))
             if is_cfpb(rows.columns) and not mapping:
                 to_complaint: _ToComplaint = partial(cfpb_complaint, received_at_from_file=received_at_from_file)
             else:

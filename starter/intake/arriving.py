@@ -53,6 +53,14 @@ class Arriving(Generic[Item]):
         return None
 
 
+async def arrival(read: Callable[[], Item]) -> Item:
+    """The one thing that `read` returns, whenever that is; it must not be None. Raises what that raises."""
+    item = await Arriving(each() for each in (read,)).next()
+    if item is None:
+        raise ValueError("nothing arrived")
+    return item
+
+
 def _read(items: Iterable[Item], room: threading.Semaphore, tell: Callable[[Item | _End], None]) -> None:
     error: Exception | None = None
     try:
