@@ -6,9 +6,10 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,16 +117,27 @@ async def away(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Away]:
     await Stack.purge(state_dir)
 
 
-@contextmanager
-def frozen(*processes: int) -> Iterator[None]:
+@asynccontextmanager
+async def frozen(*processes: int) -> AsyncIterator[None]:
     """Processes that keep their connections and say nothing."""
+
+    async def are_stopped() -> bool:
+        return all(map(_is_stopped, processes))
+
     for process in processes:
         os.kill(process, signal.SIGSTOP)
     try:
+        await until(are_stopped, "they are stopped, which on a busy machine takes them as long as an answer")
         yield
     finally:
         for process in processes:
             os.kill(process, signal.SIGCONT)
+
+
+def _is_stopped(process: int) -> bool:
+    """As far as can be seen: not every system has a /proc."""
+    seen = Path(f"/proc/{process}/stat")
+    return not seen.exists() or seen.read_text().rpartition(")")[2].split()[0] == "T"
 
 
 async def refused(call: Awaitable[Response], within_seconds: float, code: str = "unreachable") -> None:
@@ -173,7 +185,7 @@ async def test_while_postgresql_is_stopped_calls_are_refused_at_once_and_afterwa
 async def test_while_postgresql_hangs_calls_are_refused_within_seconds_and_afterwards_served(away: Away) -> None:
     """Also those after the first, when sessions are used up."""
     await asyncio.gather(*(away.look() for _ in range(CONNECTIONS)))
-    with frozen(*await away.postgres()):
+    async with frozen(*await away.postgres()):
         await away.until_missing("postgresql", "tables")
         await asyncio.gather(*(refused(away.look(), WITHIN_SECONDS) for _ in range(2 * CONNECTIONS)))
         assert (await away.client.get("/healthz")).status_code == 200
@@ -194,7 +206,7 @@ async def test_while_temporal_is_stopped_nothing_is_filed_and_afterwards_it_is_o
 async def test_while_temporal_hangs_calls_are_refused_within_seconds_and_afterwards_served(away: Away) -> None:
     pid = away.desk.stack.addresses.temporal_pid
     assert pid
-    with frozen(pid):
+    async with frozen(pid):
         await refused(away.file("temporal-hangs"), WITHIN_SECONDS)
         await away.until_missing("temporal", "workers")
     await until(away.is_ready, "the door is ready again")
