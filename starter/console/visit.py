@@ -15,9 +15,10 @@ from nicegui import Client, background_tasks, ui
 from starter.access.caller import Caller
 from starter.console.moments import Moments
 from starter.console.office import Office
-from starter.console.refusals import in_words
+from starter.console.refusals import in_words, original
 from starter.console.sessions import Session
 from starter.console.texts import texts
+from starter.console.why import why
 from starter.feed import Change
 from workflows.contract.errors import AmendsError
 from workflows.contract.vocabulary import Language
@@ -74,6 +75,10 @@ class Visit:
     def refusal(self, error: AmendsError) -> str:
         """A refusal in the reader's language."""
         return in_words(error, self.language)
+
+    def told(self, message: str) -> str:
+        """What a refusal or a finding says, in the reader's language, else as it was said."""
+        return why(message, self.language) or original(message, self.language)
 
     async def now_calling(self) -> Caller:
         """Who is at the page now, by the session and the directory: people move, leave, and log out elsewhere.

@@ -231,7 +231,8 @@ async def test_a_refusal_is_said_in_words_and_the_input_stays(console: Console, 
     await page.get_by_role("button", name="已看过，继续").click()
     await expect(page.locator(".command-changes")).to_have_count(0)
     await press(page, "Control+Enter")
-    await expect(dialog(page).locator(".command-refusal")).to_contain_text("法律保全")
+    refusal = "案卷处于法律保全状态。此案处于法律保全，案卷须保持原样；请先解除保全。[on_hold]"
+    await expect(dialog(page).locator(".command-refusal")).to_contain_text(refusal)
     await expect(page.get_by_label("原因")).to_have_value("两次报修")
     assert (await console.desk.view(reference)).kin.merging is None
     await page.goto(f"/complaints/{reference}?act=classify")

@@ -149,6 +149,14 @@ def test_what_an_older_release_recorded_in_another_form_is_told_by_its_name() ->
     assert plain(told["text"]) == "Note"
 
 
+def test_why_another_complaint_refused_is_told_in_the_readers_language() -> None:
+    refused = {"code": "archived", "message": "the complaint is archived; file a new one that refers to it"}
+    data = {"type": "merge_refused", "into": "FH7T-6KE7-9R8A", "by": "zhou.qi", **refused}
+    row = EventRow(sequence=1, at=AT, type="merge_refused", actor=SYSTEM, command_id="", data=data)
+    told = json.dumps(tell([row], wording(Language.ZH)), ensure_ascii=False)
+    assert "投诉已归档；请另立新案并注明此案" in told
+
+
 @pytest.mark.parametrize("changes", [{}, {"confidence": 0.1}, {"in_scope": False}])
 def test_why_a_department_is_concerned_is_told_in_the_readers_language(changes: dict[str, Any]) -> None:
     because = destination(b.policy(), b.classification(**changes)).because

@@ -112,7 +112,7 @@ class _Press:
                     with ui.element("div"):
                         ui.label(visit.say(f"administration.concern.{finding.concern.value}"))
                         clock = f"{finding.clock}: " if finding.clock else ""
-                        ui.label(f"{clock}{finding.message}").classes("quiet")
+                        ui.label(f"{clock}{visit.told(finding.message)}").classes("quiet")
             self._accepts = ui.checkbox(self._label("accept"))
             self._accepts.set_visibility(bool(unconfirmed(rules.policy)))
             ui.label(self._label("what_happens")).classes("quiet")

@@ -165,7 +165,7 @@ class RolloutPanel:
         icon, tone = _LOOKS[result.verdict]
         verdict = [Part(text=self._visit.say(f"administration.verdict.{result.verdict.value}"), icon=icon, tone=tone)]
         if result.message:
-            verdict.append(Part(text=result.message, tone="quiet", below=True))
+            verdict.append(Part(text=self._visit.told(result.message), tone="quiet", below=True))
         return {
             "key": result.reference,
             "reference": Part(text=result.reference, href=f"/complaints/{result.reference}", mono=True),

@@ -11,6 +11,7 @@ from starter.console.complaint.pieces import Item, Line, Piece, facts, items, li
 from starter.console.complaint.reasons import reason_in_words
 from starter.console.complaint.sentences import worded
 from starter.console.complaint.wording import Wording
+from starter.console.why import why
 from workflows.contract.meeting import Task
 from workflows.contract.vocabulary import Choice
 
@@ -87,7 +88,7 @@ _THEIRS = ("answer", "comment")
 _PLAIN = frozenset({"text", "question", "answer", "solution", "result"})
 """Those that the sentence has announced."""
 
-_FREE = frozenset({"how", "warning", "referral", "message", "decision", "subject", "media_type", "sha256"})
+_FREE = frozenset({"how", "warning", "referral", "decision", "subject", "media_type", "sha256"})
 """Lines that are shown as they were recorded."""
 
 
@@ -112,6 +113,9 @@ def _pieces(name: str, event: Any, wording: Wording) -> Iterable[Piece]:
         return prose(str(value), label="" if name in _PLAIN else label, is_theirs=name in _THEIRS)
     if name in ("reason", "because"):
         return facts(row(label, reason_in_words(value, wording)))
+    if name == "message":
+        told = why(value, wording.language)
+        return facts(row(label, words(told) if told else theirs(value)))
     return facts(row(label, theirs(value) if name in _FREE else worded(name, value, wording)))
 
 
