@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Iterable
+from contextlib import ExitStack, suppress
+from secrets import choice
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -9,6 +11,11 @@ from pydantic import BaseModel, ConfigDict
 from infra.devstack.layout import StateDir, write_private
 
 HOST = "127.0.0.1"
+
+_FOR_SERVERS = range(10_000, 32_768)
+"""Below those that systems give to outgoing connections: of these one could sit where a server is to be started again,
+be it that of a client who tries to reach it meanwhile.
+"""
 
 PortName = Literal["postgres", "temporal", "temporal_ui", "smtp", "api", "console"]
 
@@ -61,11 +68,11 @@ def is_free(port: int) -> bool:
 
 
 def _unused_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:  # all held at once, so that no port is given twice
-            probe.bind((HOST, 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    with ExitStack() as held:  # all at once, so that no port is given twice
+        ports: list[int] = []
+        while len(ports) < count:
+            port, probe = choice(_FOR_SERVERS), held.enter_context(socket.socket())
+            with suppress(OSError):
+                probe.bind((HOST, port))
+                ports.append(port)
+        return ports

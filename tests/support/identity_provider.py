@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 from infra import web_server
+from infra.devstack.ports import Ports
 from infra.oidc import DISCOVERY_PATH
 
 HOST = "127.0.0.1"
@@ -47,9 +48,7 @@ class IdentityProvider:
     """
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            self._port = int(probe.getsockname()[1])
+        self._port = Ports.unused().api
         self.issuer = f"http://{HOST}:{self._port}"
         self.key = new_key()
         self.document: Any = {"issuer": self.issuer, "jwks_uri": self.issuer + KEYS_PATH}

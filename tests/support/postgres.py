@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from infra.db.engine import make_engine, make_owner_engine
 from infra.db.migrate import migrate
 from infra.db.transaction import transact
 from infra.devstack.layout import StateDir
-from infra.devstack.ports import HOST, Ports
+from infra.devstack.ports import Ports
 from infra.devstack.postgres import ADMIN_ROLE, OWNER_ROLE, Postgres
 from infra.devstack.postgres_home import PostgresRecord
 from infra.organisation import load_organisation
@@ -84,7 +83,7 @@ async def running_server(directory: Path) -> AsyncIterator[PostgresServer]:
     """A new server, its first database empty."""
     state = StateDir(directory)
     state.create()
-    ports = Ports(postgres=_unused_port())
+    ports = Ports.unused()
     postgres = Postgres(state)
     await postgres.prepare()
     await postgres.start(ports)
@@ -150,9 +149,3 @@ async def _fill_directory(database: Database) -> None:
 
 def _with_name(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
-
-
-def _unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
