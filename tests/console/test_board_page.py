@@ -6,11 +6,14 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import count
 
 import httpx2
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # has no types
 from playwright.async_api import Page, expect
+from sqlalchemy import func, select
 from starlette.applications import Starlette
 
 from starter.access.claims import Person
@@ -19,14 +22,16 @@ from starter.console.cookies import cookie_name
 from starter.console.guard import Guard
 from starter.console.office import Office
 from starter.console.serving import open_office
+from starter.figures.asked import IS_OPEN
 from starter.projection import projected
 from tests.console.conftest import Console, OpenPage
+from tests.support.conditions import eventually
 from workflows.contract.filing import FileComplaint
 from workflows.contract.vocabulary import Channel, Language
 
 SERIOUS = frozenset({"serious", "critical"})
 ORIGIN = "http://127.0.0.1:8080"
-RENEWED_WITHIN_MILLISECONDS = 40_000
+RENEWED_WITHIN = timedelta(seconds=40)
 """Figures are kept for a moment, and counted again when that is over."""
 
 
@@ -94,13 +99,24 @@ async def test_time_and_department_live_in_the_address(console: Console, open_pa
     await expect(page.locator("[data-tile=received] .tile-value")).to_have_text("0")
 
 
+async def on_file(console: Console) -> int:
+    """How many really are."""
+    async with console.engine.connect() as connection:
+        return await connection.scalar(select(func.count()).where(IS_OPEN)) or 0
+
+
 async def test_the_board_renews_itself_when_something_happens(console: Console, open_page: OpenPage) -> None:
     page = await open_page("xu.ming", "/board")
     await ready(page)
-    before = await open_ones(page)
-    await filed(console, "renewed")
-    value = page.locator("[data-tile=open] .tile-value")
-    await expect(value).to_have_text(str(before + 1), timeout=RENEWED_WITHIN_MILLISECONDS)
+    before = await open_ones(page)  # perhaps of a moment ago, and other complaints go on
+    numbers = count()
+    while await on_file(console) <= before:
+        await filed(console, f"renewed-{next(numbers)}")
+
+    async def shows_them() -> bool:
+        return await open_ones(page) == await on_file(console)
+
+    await eventually(shows_them, "the board shows as many as there are", within=RENEWED_WITHIN)
 
 
 @pytest.fixture
