@@ -22,7 +22,7 @@ from tests.bench.lag import percentile
 from tests.bench.processes import with_worker
 from tests.bench.standard import complaint
 from tests.support.chromium import chromium
-from tests.support.console import browser_of, chromium_at, console_process
+from tests.support.console import Taste, browser_of, chromium_at, console_process
 from tests.support.desk import Desk
 
 OPEN_PAGES = int(os.environ.get("BENCH_OPEN_PAGES", "30"))
@@ -69,7 +69,7 @@ async def measure_console(desk: Desk, policy: Path) -> dict[str, float]:
 
 
 async def _open(desk: Desk, browser: Browser, address: str, subject: str, path: str) -> Page:
-    context = await browser_of(browser, desk.engine, address, subject)
+    context = await browser_of(browser, desk.engine, address, subject, Taste(motion=True))
     page = await context.new_page()
     await page.goto(path)
     await page.wait_for_function(_USABLE if path == _QUEUE else "window.did_handshake")

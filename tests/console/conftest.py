@@ -80,7 +80,9 @@ async def browser() -> AsyncIterator[Browser]:
 class OpenPage(Protocol):
     """`await open_page("zhou.qi", "/queue")`: a page of a browser in which this member of staff is logged in."""
 
-    async def __call__(self, subject: str, path: str, *, language: str = "en", dark: bool = False) -> Page:
+    async def __call__(
+        self, subject: str, path: str, *, language: str = "en", dark: bool = False, motion: bool = False
+    ) -> Page:
         """The page, once it is there."""
 
 
@@ -89,8 +91,10 @@ async def open_page(console: Console, browser: Browser) -> AsyncIterator[OpenPag
     """Opens pages, each in a browser of its own; all are closed after the test."""
     contexts: list[BrowserContext] = []
 
-    async def open_page(subject: str, path: str, *, language: str = "en", dark: bool = False) -> Page:
-        taste = Taste(language=language, dark=dark)
+    async def open_page(
+        subject: str, path: str, *, language: str = "en", dark: bool = False, motion: bool = False
+    ) -> Page:
+        taste = Taste(language=language, dark=dark, motion=motion)
         context = await browser_of(browser, console.engine, console.address, subject, taste)
         contexts.append(context)
         page = await context.new_page()

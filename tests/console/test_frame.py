@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 
 import httpx2
+import pytest
 from nicegui import __version__ as nicegui_version
 from playwright.async_api import expect
 
 from tests.console.conftest import Console, OpenPage
+
+_SLOWEST = """() => {
+    const seconds = (times) => Math.max(...times.split(", ").map(parseFloat));
+    const styles = [...document.querySelectorAll("*")].map((each) => getComputedStyle(each));
+    const moves = styles.map((style) => style.transitionProperty == "none" ? 0 : seconds(style.transitionDuration));
+    return Math.max(...moves, ...styles.map((style) => seconds(style.animationDuration)));
+}"""
+"""How many seconds anything on a page takes to move."""
 
 
 async def test_a_page_is_in_the_language_and_the_colours_that_its_reader_chose(open_page: OpenPage) -> None:
@@ -35,6 +44,16 @@ async def test_keys_lead_to_all_places_and_a_question_mark_shows_them(open_page:
     await page.keyboard.press("g")
     await page.keyboard.press("b")
     await page.wait_for_url("**/board")
+
+
+@pytest.mark.parametrize("motion", [True, False])
+async def test_nothing_moves_for_readers_who_ask_for_less_motion(open_page: OpenPage, *, motion: bool) -> None:
+    page = await open_page("zhou.qi", "/queue", motion=motion)
+    await page.locator("#main").wait_for()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    slowest = await page.evaluate(_SLOWEST)
+    assert slowest > 0.1 if motion else slowest < 0.001
 
 
 async def test_logging_out_ends_the_session_in_all_browsers_of_the_person_and_in_nobody_elses(

@@ -107,6 +107,6 @@ async def _filed(console: Console, story: Story) -> str:
 
 async def _colleague(open_page: OpenPage, subject: str, story: Story, reference: str) -> Colleague:
     language = story.language
-    colleague = Colleague(await open_page(subject, "/queue", language=language.value), language)
+    colleague = Colleague(await open_page(subject, "/queue", language=language.value, motion=True), language)
     await colleague.look_at(reference)
     return colleague

@@ -79,11 +79,12 @@ async def chromium_at(program: Path) -> AsyncIterator[Browser]:
 
 @dataclass(frozen=True)
 class Taste:
-    """How somebody looks at pages."""
+    """How somebody looks at pages. Most tests ask for less motion: to draw it takes longer than what they look at."""
 
     language: str = "en"
     dark: bool = False
     width: int = 1280
+    motion: bool = False
 
 
 async def browser_of(
@@ -91,7 +92,10 @@ async def browser_of(
 ) -> BrowserContext:
     """As if it were another browser: one in which a member of staff is logged in."""
     context = await browser.new_context(
-        base_url=address, viewport=ViewportSize(width=taste.width, height=900), locale=taste.language
+        base_url=address,
+        viewport=ViewportSize(width=taste.width, height=900),
+        locale=taste.language,
+        reduced_motion="no-preference" if taste.motion else "reduce",
     )
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     chosen = {LANGUAGE_COOKIE: taste.language, THEME_COOKIE: DARK if taste.dark else LIGHT}
