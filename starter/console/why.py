@@ -26,8 +26,9 @@ def why(message: str, language: Language) -> str | None:
     """What a refusal says, in the reader's language; none, if that cannot be said in it. The console's own refusals are
     said in it from the start.
     """
-    is_theirs = language is Language.EN or _HAN.match(message)
-    return message if is_theirs else _sentence(_SAID, message, language)
+    if language is Language.EN:
+        return message
+    return _sentence(_SAID, message, language) or (message if _HAN.match(message) else None)
 
 
 @dataclass(frozen=True)

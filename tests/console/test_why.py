@@ -132,6 +132,7 @@ def test_every_refusal_of_the_code_can_be_said_in_chinese(room: str) -> None:
         ("Input should be 'zh' or 'en' (and 2 more)", "须为 zh、en 之一（另有 2 处）"),
         ("actor: li.na already owns it", "actor：li.na 已是责任人"),
         ("先填写原因", "先填写原因"),
+        ("王芳 already owns it", "王芳 已是责任人"),
     ],
 )
 def test_values_and_parts_are_said_in_chinese_too(english: str, chinese: str) -> None:
