@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
-from temporalio.client import RPCError, WorkflowExecutionStatus, WorkflowHandle, WorkflowHistory
+from temporalio.client import (
+    RPCError,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowHistory,
+)
 from temporalio.service import RPCStatusCode
 from temporalio.testing import TimeSkipper
 
@@ -24,9 +31,6 @@ from workflows.contract.views import ComplaintView, Filing, Receipt
 from workflows.contract.vocabulary import Channel, Language
 
 ALL_MESSAGES = 1000
-
-ONLY_STARTED = 1
-"""Events of a run whose first task is still to come."""
 
 
 def complaint(key: str, **changes: Any) -> FileComplaint:
@@ -109,11 +113,19 @@ class Case:
             description = await self.workflow.describe()
             raw = description.raw_description
             has_work = bool(raw.pending_activities) or raw.HasField("pending_workflow_task")
-            # A run may be followed by another while it is looked up, and the server lets one that follows soon wait.
+            # A run may be followed by another while it is looked up.
             is_handing_over = description.status is WorkflowExecutionStatus.CONTINUED_AS_NEW
-            return not (has_work or is_handing_over or description.history_length <= ONLY_STARTED)
+            return not (has_work or is_handing_over) and await self._has_begun(description)
 
         await until(is_at_rest, f"{self.reference} is at rest")
+
+    async def _has_begun(self, run: WorkflowExecutionDescription) -> bool:
+        """The server lets a run that follows soon wait for its first task, and signals come in meanwhile."""
+        if run.execution_time == run.start_time:
+            return True
+        handle = self.desk.temporal.get_workflow_handle(run.id, run_id=run.run_id)
+        events = {event.event_type async for event in handle.fetch_history_events()}
+        return EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED in events
 
     async def view(self) -> ComplaintView:
         """What its workflow answers."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
+from itertools import count
 
 import pytest
 from temporalio.api.enums.v1 import EventType
@@ -23,6 +24,9 @@ from tests.workflows.people import AGENT, HEAD
 from workflows.contract import commands as ask
 from workflows.contract.views import ClockView, Receipt
 from workflows.contract.vocabulary import Outcome
+
+STARTED_AND_SIGNALED = 2
+"""Events of a run before its first task."""
 
 EVENTS_PER_RUN = {"limit.historyCount.suggestContinueAsNew": "40"}
 
@@ -70,6 +74,23 @@ async def test_nothing_is_lost_while_commands_arrive_throughout(restless: Desk) 
     sent = [by_command[f"signal-{number}"] for number in range(30)]
     assert sent == sorted(sent)
     assert len(await case.runs()) > 3
+
+
+async def test_signals_to_a_run_that_still_waits_for_its_first_task_are_acted_on(restless: Desk) -> None:
+    """The server has a run wait that follows soon after its start."""
+    case = Case(restless, complaint("waiting"))
+    await case.file()
+    numbers = count()
+
+    async def is_waiting() -> bool:
+        await restless.client.signal(case.reference, _note(f"signal-{next(numbers)}"))
+        run = await case.workflow.describe()
+        return run.execution_time != run.start_time and run.history_length == STARTED_AND_SIGNALED
+
+    await until(is_waiting, "a run waits for its first task")
+    await case.settle()
+    noted = [event.command_id for event in await case.journal() if event.type == "noted"]
+    assert noted == [f"signal-{number}" for number in range(next(numbers))]
 
 
 async def test_each_run_that_went_before_is_archived_whole(restless: Desk) -> None:
