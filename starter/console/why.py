@@ -121,6 +121,11 @@ def _words(say: Say, between: str) -> Say:
     return say_all
 
 
+def _names(value: str, language: Language) -> str:
+    names = re.split(r", | or ", value)
+    return _sentence("names", value, language) or texts().say(language, "why.or").join(names)
+
+
 def _choices(value: str, language: Language) -> str:
     return texts().say(language, "why.or").join(re.findall(r"'([^']*)'", value))
 
@@ -163,7 +168,7 @@ _KINDS: Mapping[str, _Kind] = {
     "suggestion": _Kind(_ANYTHING, _one("suggestion")),
     "what": _Kind(_ANYTHING, _one("what")),
     "values": _Kind("'.+'", _choices),
-    "names": _Kind(_ANYTHING, _any("names")),
+    **dict.fromkeys(("names", "others"), _Kind(_ANYTHING, _names)),
     "begins": _Kind(_ANYTHING, _any("begins")),
     "source": _Kind(_ANYTHING, _any("source")),
     "field": _Kind(r"[a-z0-9_.]+"),

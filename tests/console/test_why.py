@@ -123,6 +123,11 @@ def test_every_refusal_of_the_code_can_be_said_in_chinese(room: str) -> None:
         ("li.na is absent until 2026-04-01; nobody stands in", "li.na 不在岗至 2026-04-01；无人代理"),
         ("li.na is absent until 2026-04-01; wu.di stands in for them", "li.na 不在岗至 2026-04-01；由 wu.di 代理"),
         ("there is no department Servise; did you mean service?", "没有部门 Servise；是否指 service？"),
+        (
+            "there is no department Servise; did you mean service or services?",
+            "没有部门 Servise；是否指 service、services？",
+        ),
+        ("there is no task 4; open: 2, 3", "没有第 4 号任务；未完成：2、3"),
         ("there is no motion 3; moved: none", "没有第 3 号动议；已提出：无"),
         ("policy slow needs the calendar office, not factory", "制度 slow 需要日历 office，而不是 factory"),
         (
