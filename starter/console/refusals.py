@@ -13,7 +13,7 @@ def in_words(error: AmendsError, language: Language) -> str:
     say = texts().say
     sentence = say(language, f"refusals.{error.code.value}")
     field = say(language, "refusals.field", field=error.field) if error.field else ""
-    told = why(error.message, language)
+    told = (why(error.message, language) or "").removesuffix("。")  # which the console's own end with already
     message = say(language, "refusals.told", told=told) if told else original(error.message, language)
     return say(language, "refusals.whole", sentence=sentence, field=field, message=message, code=error.code.value)
 

@@ -157,7 +157,7 @@ _KINDS: Mapping[str, _Kind] = {
     "roles": _Kind(_list_of(*Role), _words(_say_role, " or ")),
     "held": _Kind(_list_of(*Role, between=" and "), _words(_say_role, " and ")),
     "relations": _Kind(_list_of(*Relation, *Role), _words(_say_relation, " or ")),
-    "departments": _Kind(r"[a-z0-9_]+(?: or [a-z0-9_]+)*", _words(lambda name, _: name, " or ")),
+    "departments": _Kind(r"[a-z0-9_]+(?: or [a-z0-9_]+)*", _names),
     "command": _Kind(_NO_BLANK, _command),
     "reason": _Kind(_ANYTHING, _one(_SAID)),
     "because": _Kind(_ANYTHING, _one("because")),

@@ -18,12 +18,14 @@ from workflows.contract.vocabulary import Language
 
 ROOMS = (
     "workflows/core",
+    "workflows/contract/policy.py",
     "workflows/contract/reference.py",
     "infra/complaint_workflows.py",
     "infra/db/directory.py",
     "starter/console/office.py",
     "starter/console/queue/saved_views.py",
     "starter/directory/announcing.py",
+    "starter/directory/authority.py",
     "starter/directory/edits.py",
     "starter/giving.py",
     "starter/policy/findings.py",
@@ -38,16 +40,16 @@ ROOMS = (
 
 ELSEWHERE = {
     "_ARCHIVED_LONG_AGO",
+    "_BEYOND_DATES",
     "_has_spoken(proposal, absent)",
     "_has_spoken(proposal, actor.subject)",
     "_needed(case, actor)",
     "error.message",
-    "expected",
     "fault",
     "message",
     "str(error)",
 }
-"""Sentences that are made up somewhere else than where they are raised; they are among those below."""
+"""Sentences that are made up somewhere else than where they are raised: read there, or among those below."""
 
 VALUES = {
     "because": "only owner or lead (rule handling) may",
@@ -129,7 +131,7 @@ def test_every_refusal_of_the_code_can_be_said_in_chinese(room: str) -> None:
         ),
         ("there is no task 4; open: 2, 3", "没有第 4 号任务；未完成：2、3"),
         ("there is no motion 3; moved: none", "没有第 3 号动议；已提出：无"),
-        ("policy slow needs the calendar office, not factory", "制度 slow 需要日历 office，而不是 factory"),
+        ("the limit would end after the year 9999; give a shorter target", "时限将晚于 9999 年结束；请缩短"),
         (
             "the complaint was archived and Temporal has forgotten it; file a new one that refers to it",
             "投诉已归档，Temporal 已不再保存；请另立新案并注明此案",
@@ -166,6 +168,11 @@ def test_a_refusal_is_a_sentence_its_reason_and_its_code() -> None:
     assert in_words(error, Language.EN) == "It is there already. task: no task is open [already_there]"
 
 
+def test_what_the_console_itself_refuses_ends_with_one_full_stop() -> None:
+    error = AmendsError(ErrorCode.INVALID_INPUT, "请填写。")
+    assert in_words(error, Language.ZH) == "输入有误。请填写。[invalid_input]"
+
+
 def test_a_reason_that_has_no_chinese_is_told_as_it_was_said() -> None:
     error = AmendsError(ErrorCode.SETUP, "the disk is full")
     assert in_words(error, Language.ZH) == "系统配置有误，请联系管理员。（原文：the disk is full）[setup]"
@@ -189,13 +196,15 @@ def _said_by(node: ast.AST) -> Iterator[ast.expr]:
     match node:
         case ast.Call(func=ast.Name(id="AmendsError"), args=[_, said, *_]):
             yield said
+        case ast.Call(func=ast.Name(id="_invalid" | "_refusal"), args=[said, *_]):
+            yield said
         case ast.Call(func=ast.Name(id="Finding"), keywords=keywords):
             yield from (each.value for each in keywords if each.arg == "message")
         case ast.Yield(value=ast.Tuple(elts=[ast.Attribute(value=ast.Name(id="ErrorCode")), said])):
             yield said
-        case ast.FunctionDef(name="_has_spoken", body=body):
+        case ast.FunctionDef(name="_has_spoken" | "misfit", body=body):
             returned = (each.value for each in ast.walk(ast.Module(body, [])) if isinstance(each, ast.Return))
-            yield from (said for said in returned if said)
+            yield from (said for said in returned if isinstance(said, ast.JoinedStr))
 
 
 def _readings(said: ast.expr) -> Iterator[str]:

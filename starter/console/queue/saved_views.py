@@ -106,8 +106,9 @@ def _checked(name: str) -> str:
     try:
         return _NAME.validate_python(name)
     except ValidationError:
-        expected = f"expected a name of at most {NAME_MAX_CHARACTERS} characters"
-        raise AmendsError(ErrorCode.INVALID_INPUT, expected, "name") from None
+        raise AmendsError(
+            ErrorCode.INVALID_INPUT, f"expected a name of at most {NAME_MAX_CHARACTERS} characters", "name"
+        ) from None
 
 
 def _taken(name: str) -> AmendsError:
