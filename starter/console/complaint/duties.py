@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from starter.console.complaint.pieces import Item, Line, Section, items, theirs, words
 from starter.console.complaint.wording import Wording
 from workflows.contract.views import Duty, Summary
+from workflows.contract.vocabulary import DutyKind
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -24,7 +25,8 @@ def _item(duty: Duty, wording: Wording) -> Item:
     is_own = duty.subject == wording.reader
     what = words(wording.word("duty", duty.duty))
     if duty.about:
-        what = wording.phrase("complaint.duties.about", duty=wording.word("duty", duty.duty), about=theirs(duty.about))
+        about = words(wording.word("level", duty.about)) if duty.duty is DutyKind.ESCALATED else theirs(duty.about)
+        what = wording.phrase("complaint.duties.about", duty=wording.word("duty", duty.duty), about=about)
     item = Item(icon="person" if is_own else "radio_button_unchecked", text=what, note=_who(duty, wording))
     if is_own:
         item |= {"tone": "accent", "says": wording.say("complaint.duties.own")}
