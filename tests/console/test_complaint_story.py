@@ -173,6 +173,12 @@ def test_why_somebody_got_the_case_is_told_in_the_readers_language(skills: tuple
     assert "周琦" in said
 
 
+def test_whose_working_hours_a_meeting_keeps_to_is_told_in_the_readers_language() -> None:
+    because = "the first time in the working hours of zhou.qi, he.jun (china), shen.yi (at any hour)"
+    said = plain(reason_in_words(because, wording(Language.ZH)))
+    assert said == "最早的共同工作时间：周琦、he.jun（china）、shen.yi（不限时间）"
+
+
 def test_a_reason_that_a_person_wrote_stays_as_it_is() -> None:
     written = "it may not be ours; or is it? <b>"
     assert reason_in_words(written, wording(Language.ZH)) == [{"text": written, "mark": "theirs"}]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from starter.console.complaint.pieces import Line, theirs, words
 from starter.console.complaint.wording import Wording
 
+_ANY_HOUR = "at any hour"
 _NATURES = "service|quality|policy|logistics|price|other"
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -48,6 +49,7 @@ _WORDS: dict[str, Callable[[str, Wording], str | Line]] = {
     "nature": lambda value, wording: wording.word("nature", value),
     "language": lambda value, wording: wording.word("language", value),
     "people": lambda value, wording: wording.people(value.split(", ")),
+    "whom": lambda value, wording: wording.several(_by_calendar(value, wording)),
     "skilled": lambda value, _: _number(value),
     "speaking": lambda value, _: _number(value),
     "there": lambda value, _: _number(value),
@@ -75,6 +77,13 @@ def _known(reason: str, wording: Wording) -> Line | None:
             values = {name: _WORDS.get(name, _as_it_is)(value, wording) for name, value in found.groupdict().items()}
             return wording.phrase(key, **values)
     return None
+
+
+def _by_calendar(value: str, wording: Wording) -> Iterator[Line]:
+    """Who keeps which hours: people, and in brackets the name of their calendar, if they have one."""
+    for people, calendar in re.findall(r"([^()]+) \(([^()]*)\)(?:, )?", value):
+        hours = wording.say("events.because.at_any_hour") if calendar == _ANY_HOUR else calendar
+        yield wording.phrase("events.because.hours_kept", people=wording.people(people.split(", ")), hours=hours)
 
 
 def _as_it_is(value: str, _: Wording) -> str:
